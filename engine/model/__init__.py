@@ -1,0 +1,1 @@
+"""Plain data and pure functions that everything else is written in."""

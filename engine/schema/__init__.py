@@ -1,0 +1,1 @@
+"""What Kubernetes' types are: resources, fields, merge keys; a data file and its readers."""

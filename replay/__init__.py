@@ -1,0 +1,1 @@
+"""Floor 3: the recorded cluster explained, verified and played differently."""
