@@ -1,0 +1,186 @@
+"""The form in which the store keeps an object, where it differs from the answer that showed it.
+
+An answer is the stored bytes read back: converted to the version that the client speaks, defaulted
+again, normalized. Here are the differences that a log of answers shows, each way.
+
+Source: pkg/apis/*/v1/defaults.go, pkg/apis/autoscaling/v1/conversion.go, pkg/apis/events/v1/
+conversion.go, pkg/registry/core/service/storage/storage.go (defaultOnRead), v1.36.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+Object = dict[str, Any]
+
+EVENT_FIELDS = (
+    ("regarding", "involvedObject"),
+    ("note", "message"),
+    ("deprecatedSource", "source"),
+    ("deprecatedFirstTimestamp", "firstTimestamp"),
+    ("deprecatedLastTimestamp", "lastTimestamp"),
+    ("deprecatedCount", "count"),
+    ("reportingController", "reportingComponent"),
+)
+"""Names of the same fields in events.k8s.io/v1 and in core/v1, which the store keeps."""
+
+
+def stored(answer: Object, request: Object, before: Object | None) -> Object:
+    """The object as the store keeps it, from the answer, the request and the version before."""
+    rule = _STORED.get((answer.get("apiVersion", ""), answer.get("kind", "")))
+    return rule(answer, request, before) if rule else answer
+
+
+def differs(api_version: str | None, kind: str | None) -> bool:
+    """Whether answers of this kind may differ from what is stored."""
+    return (api_version or "", kind or "") in _STORED
+
+
+def as_read(obj: Object) -> Object:
+    """The object as the API server shows it when it reads it from the store."""
+    rule = _READ.get((obj.get("apiVersion", ""), obj.get("kind", "")))
+    return rule(obj) if rule else obj
+
+
+def core_event(event: Object) -> Object:
+    """An events.k8s.io/v1 Event in its core/v1 form."""
+    core = {k: v for k, v in event.items() if k not in dict(EVENT_FIELDS)}
+    for new, old in EVENT_FIELDS:
+        if new in event:
+            core[old] = event[new]
+    core["apiVersion"] = "v1"
+    core.setdefault("source", {})
+    core.setdefault("firstTimestamp", None)
+    core.setdefault("lastTimestamp", None)
+    core.setdefault("eventTime", None)
+    core.setdefault("reportingComponent", "")
+    core.setdefault("reportingInstance", "")
+    if not core.get("count"):
+        core.pop("count", None)
+    return core
+
+
+def new_event(event: Object) -> Object:
+    """A core/v1 Event in its events.k8s.io/v1 form."""
+    old_names = {old: new for new, old in EVENT_FIELDS}
+    new = {old_names.get(k, k): v for k, v in event.items()}
+    new["apiVersion"] = "events.k8s.io/v1"
+    if not new.get("reportingController"):
+        new.pop("reportingController", None)
+    if not new.get("reportingInstance"):
+        new.pop("reportingInstance", None)
+    return new
+
+
+def _stored_event(answer: Object, request: Object, before: Object | None) -> Object:
+    return core_event(answer)
+
+
+def _stored_claim(answer: Object, request: Object, before: Object | None) -> Object:
+    """A new claim is stored without a phase: Pending is a default of reading it."""
+    status = answer.get("status") or {}
+    if before is not None or status.get("phase") != "Pending":
+        return answer
+    return {**answer, "status": {k: v for k, v in status.items() if k != "phase"}}
+
+
+def _read_claim(obj: Object) -> Object:
+    status = obj.get("status") or {}
+    return obj if status.get("phase") else {**obj, "status": {**status, "phase": "Pending"}}
+
+
+def _stored_job(answer: Object, request: Object, before: Object | None) -> Object:
+    """A new Job has no labels unless it was given some: reading copies its template's."""
+    template = _template_labels(request)
+    if before is not None or (request.get("metadata") or {}).get("labels") or template:
+        return answer
+    if answer["metadata"].get("labels") != _template_labels(answer):
+        return answer
+    metadata = {k: v for k, v in answer["metadata"].items() if k != "labels"}
+    return {**answer, "metadata": metadata}
+
+
+def _read_job(obj: Object) -> Object:
+    labels = _template_labels(obj)
+    if obj["metadata"].get("labels") or not labels:
+        return obj
+    return {**obj, "metadata": {**obj["metadata"], "labels": labels}}
+
+
+def _template_labels(obj: Mapping[str, Any]) -> Any:
+    template = (obj.get("spec") or {}).get("template") or {}
+    return (template.get("metadata") or {}).get("labels")
+
+
+def _stored_service(answer: Object, request: Object, before: Object | None) -> Object:
+    """What an ExternalName hides when read stays in the store."""
+    spec, old = answer.get("spec") or {}, (before or {}).get("spec") or {}
+    policy = old.get("internalTrafficPolicy")
+    if spec.get("type") != "ExternalName" or not policy or "internalTrafficPolicy" in spec:
+        return answer
+    return {**answer, "spec": {**spec, "internalTrafficPolicy": policy}}
+
+
+def _read_service(obj: Object) -> Object:
+    spec = obj.get("spec") or {}
+    if spec.get("type") != "ExternalName" or "internalTrafficPolicy" not in spec:
+        return obj
+    return {**obj, "spec": {k: v for k, v in spec.items() if k != "internalTrafficPolicy"}}
+
+
+def _stored_autoscaler(answer: Object, request: Object, before: Object | None) -> Object:
+    """An autoscaling/v1 autoscaler as v2: CPU is one metric of several."""
+    spec, status = dict(answer.get("spec") or {}), dict(answer.get("status") or {})
+    annotations = dict(answer["metadata"].get("annotations") or {})
+    metrics = _annotated(annotations, "metrics") or []
+    target = spec.pop("targetCPUUtilizationPercentage", None)
+    if target is not None:
+        metrics = [_cpu("target", {"type": "Utilization", "averageUtilization": target}), *metrics]
+    if metrics:
+        spec["metrics"] = metrics
+    behavior = _annotated(annotations, "behavior")
+    if behavior is not None:
+        spec["behavior"] = behavior
+    current = _annotated(annotations, "current-metrics") or []
+    usage = status.pop("currentCPUUtilizationPercentage", None)
+    if usage is not None:
+        current = [_cpu("current", {"averageUtilization": usage}), *current]
+    status["currentMetrics"] = current or None
+    status["conditions"] = _annotated(annotations, "conditions")
+    kept = {k: v for k, v in status.items() if v or k in ("desiredReplicas", "currentMetrics")}
+    metadata = {k: v for k, v in answer["metadata"].items() if k != "annotations"}
+    if annotations:
+        metadata["annotations"] = annotations
+    return {
+        **answer, "apiVersion": "autoscaling/v2", "metadata": metadata, "spec": spec, "status": kept
+    }  # fmt: skip
+
+
+def _cpu(which: str, value: Object) -> Object:
+    return {"type": "Resource", "resource": {"name": "cpu", which: value}}
+
+
+def _annotated(annotations: Object, name: str) -> Any:
+    """What autoscaling/v1 keeps in an annotation because it has no field for it."""
+
+
+    text = annotations.pop(f"autoscaling.alpha.kubernetes.io/{name}", None)
+    return orjson.loads(text) if text else None
+
+
+_STORED: dict[tuple[str, str], Callable[[Object, Object, Object | None], Object]] = {
+    ("events.k8s.io/v1", "Event"): _stored_event,
+    ("v1", "PersistentVolumeClaim"): _stored_claim,
+    ("batch/v1", "Job"): _stored_job,
+    ("v1", "Service"): _stored_service,
+    ("autoscaling/v1", "HorizontalPodAutoscaler"): _stored_autoscaler,
+}
+
+_READ: dict[tuple[str, str], Callable[[Object], Object]] = {
+    ("v1", "PersistentVolumeClaim"): _read_claim,
+    ("batch/v1", "Job"): _read_job,
+    ("v1", "Service"): _read_service,
+}

@@ -1,0 +1,1 @@
+"""From foreign records to one ordered log, and from the log to the history."""

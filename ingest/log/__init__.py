@@ -1,0 +1,1 @@
+"""The trace on disk: the event log and what is derived from it."""

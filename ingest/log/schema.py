@@ -1,0 +1,171 @@
+"""Every table of a trace, declared once: its columns, their types and what they mean.
+
+The Parquet files, the SQL views and docs/schema.md all derive from these declarations, so a column
+is added here and nowhere else. Times are microseconds since the epoch, UTC. Bodies are JSON text,
+byte for byte as the record spelled them (secrets apart, see `ingest.redact`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+TIME = pa.timestamp("us", tz="UTC")
+TEXTS = pa.list_(pa.string())
+TEXT_MAP = pa.map_(pa.string(), pa.string())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, Arrow type and meaning."""
+
+    name: str
+    type: pa.DataType
+    doc: str
+    nullable: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a trace.
+
+    `order` is how rows are sorted inside a Parquet file; `statistics` are the columns whose
+    minimum and maximum go into the commit, so that whole files can be skipped.
+    """
+
+    name: str
+    doc: str
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+    statistics: tuple[str, ...]
+
+    @cached_property
+    def arrow(self) -> pa.Schema:
+        """The Arrow schema of the table's files."""
+        return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
+
+
+def _required(name: str, type_: pa.DataType, doc: str) -> Column:
+    return Column(name, type_, doc, nullable=False)
+
+
+EVENTS = Table(
+    "events",
+    "The log: every API write request as it was recorded, failed ones too. Append-only.",
+    (
+        _required("audit_id", pa.string(), "the API server's id of the request"),
+        _required("stage", pa.string(), "the last stage that was recorded: ResponseComplete, "
+                  "Panic, or RequestReceived where no answer was recorded"),
+        _required("level", pa.string(), "how much was logged: Metadata, Request, RequestResponse"),
+        _required("received", TIME, "when the API server received the request"),
+        Column("answered", TIME, "when it had answered; null where no answer was recorded"),
+        _required("verb", pa.string(), "create, update, patch, delete, deletecollection, …"),
+        _required("api_group", pa.string(), "API group of the resource; empty for core"),
+        _required("api_version", pa.string(), "API version that the client spoke"),
+        _required("resource", pa.string(), "plural resource name, such as pods"),
+        _required("subresource", pa.string(), "such as status, binding, scale; empty for none"),
+        Column("namespace", pa.string(), "namespace of the object; null if it has none"),
+        Column("name", pa.string(), "name in the URL, or the one that the server made"),
+        Column("uid", pa.string(), "uid of the object, from the answer or the URL's reference"),
+        Column("resource_version", pa.int64(), "the answer's metadata.resourceVersion"),
+        Column("code", pa.int32(), "HTTP status code of the answer"),
+        Column("reason", pa.string(), "Kubernetes' reason of a refusal, such as Conflict"),
+        Column("message", pa.string(), "Kubernetes' message of a refusal"),
+        _required("dry_run", pa.bool_(), "the request asked that nothing be stored"),
+        Column("patch_type", pa.string(), "json, merge, strategic or apply where the record tells"),
+        _required("user", pa.string(), "the authenticated user name"),
+        _required("groups", TEXTS, "groups of the user"),
+        Column("impersonated_user", pa.string(), "whom the user acted as"),
+        _required("user_agent", pa.string(), "the client program, as it called itself"),
+        _required("source_ips", TEXTS, "addresses from which the request came, first hop first"),
+        _required("component", pa.string(), "what the actor is: kubelet, kube-scheduler, "
+                  "deployment-controller, kubectl, user, …"),
+        Column("node", pa.string(), "the kubelet's node"),
+        _required("request_uri", pa.string(), "path and query of the request, tokens hidden"),
+        _required("annotations", TEXT_MAP, "the audit annotations"),
+        Column("request", pa.string(), "request body as JSON"),
+        Column("response", pa.string(), "answer body as JSON"),
+        Column("response_kind", pa.string(), "kind of the answer: Pod, Status, Scale, PodList, …"),
+        Column("response_api_version", pa.string(), "apiVersion of the answer"),
+        _required("file", pa.string(), "name of the source file; - for standard input"),
+        _required("line", pa.int64(), "line in it, from 1"),
+    ),
+    order=("api_group", "resource", "namespace", "name", "received", "audit_id"),
+    statistics=("received", "answered", "stage"),
+)
+"""Rows are one per request: the stages of a request are joined."""
+
+ANOMALIES = Table(
+    "anomalies",
+    "Every named loss or oddity: how often, and where first.",
+    (
+        _required("name", pa.string(), "which anomaly; see ingest/anomalies.py"),
+        _required("severity", pa.string(), "info, notice, data_loss or error"),
+        _required("source", pa.string(), "the source file, or the table in which it was found"),
+        _required("count", pa.int64(), "how many times"),
+        Column("first_line", pa.int64(), "the first line (from 1) where it occurred"),
+        Column("first_offset", pa.int64(), "the first byte (from 0, unpacked) where it occurred"),
+        _required("example", pa.string(), "what the first occurrence looked like, cut short"),
+    ),
+    order=("source", "name"),
+    statistics=(),
+)
+
+HISTORY = Table(
+    "history",
+    "Every version of every object, in the order in which they came into force.",
+    (
+        _required("position", pa.int64(), "place in the total order of writes, from 1"),
+        Column("rv", pa.int64(), "resourceVersion of this version; null where it is not revealed"),
+        _required("type", pa.string(), "PUT, or DELETE when the object is gone from here on"),
+        _required("change", pa.string(), "created, updated, deleted, or seen: first seen, older"),
+        _required("known", pa.string(), "observed: seen whole in the record; derived: computed "
+                  "from the previous version and the request; partial: body not seen"),
+        _required("api_group", pa.string(), "API group; empty for core"),
+        _required("api_version", pa.string(), "API version in which the body is spelled"),
+        _required("kind", pa.string(), "kind, such as Pod"),
+        _required("resource", pa.string(), "plural resource name, such as pods"),
+        Column("namespace", pa.string(), "null if the object has none"),
+        _required("name", pa.string(), "name of the object"),
+        Column("uid", pa.string(), "uid of the object; null where it is not known"),
+        _required("valid_from", TIME, "when this version came into force"),
+        Column("valid_to", TIME, "when the next one did, if in the same segment"),
+        Column("next_position", pa.int64(), "position of the next version, if in the same segment"),
+        Column("audit_id", pa.string(), "the event that made it; null where none was recorded"),
+        Column("object", pa.string(), "the object as JSON; null for DELETE and unseen bodies"),
+        _required("segment", pa.int64(), "number of the segment, from 0"),
+    ),
+    order=("api_group", "resource", "namespace", "name", "position"),
+    statistics=("segment", "position", "valid_from"),
+)
+"""A DELETE row has no object: the version before it holds the last body."""
+
+CHECKPOINTS = Table(
+    "checkpoints",
+    "For each segment, every version in force when it begins, so that a state is read from one "
+    "segment alone.",
+    HISTORY.columns,
+    order=HISTORY.order,
+    statistics=HISTORY.statistics,
+)
+"""`segment` is the segment that the checkpoint opens; valid_to as far as that segment tells."""
+
+PLACEMENTS = Table(
+    "placements",
+    "Where each event stands in the total order of writes.",
+    (
+        _required("audit_id", pa.string(), "the event"),
+        _required("received", TIME, "when it was received: audit ids can be reused"),
+        _required("position", pa.int64(), "place in the total order of writes; several versions "
+                  "may come from one event: the first one's"),
+        Column("rv", pa.int64(), "the etcd revision that the write made; null where it made none "
+               "or where it is not revealed"),
+        _required("outcome", pa.string(), "written, unchanged, refused, dry_run, unanswered, read"),
+    ),
+    order=("position",),
+    statistics=("position", "received"),
+)
+
+TABLES = (EVENTS, ANOMALIES, HISTORY, CHECKPOINTS, PLACEMENTS)

@@ -1,0 +1,148 @@
+"""The recorded requests as ordering and rebuilding read them, and the steps they fall into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import msgspec
+import pyarrow as pa
+
+COLUMNS = (
+    "audit_id", "stage", "received", "answered", "verb", "api_group", "api_version", "resource",
+    "subresource", "namespace", "name", "uid", "resource_version", "code", "dry_run",
+    "patch_type",    "user_agent", "request_uri", "request", "response", "response_kind", "response_api_version",
+)  # fmt: skip
+"""The columns of EVENTS that a rebuild needs, in the order of `Request`'s fields."""
+
+READS = frozenset({"get", "list", "watch"})
+
+STORELESS_SUBRESOURCES = frozenset({"token", "proxy", "exec", "attach", "portforward", "log"})
+"""Subresources whose requests change nothing in the store."""
+
+
+class ObjectKey(NamedTuple):
+    """Where an object lives: one store, whatever API version a client speaks."""
+
+    group: str
+    resource: str
+    namespace: str
+    name: str
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Request:
+    """One recorded request. Times are microseconds since the epoch, UTC."""
+
+    audit_id: str
+    stage: str
+    received: int
+    answered: int | None
+    verb: str
+    api_group: str
+    api_version: str
+    resource: str
+    subresource: str
+    namespace: str | None
+    name: str | None
+    uid: str | None
+    resource_version: int | None
+    code: int | None
+    dry_run: bool
+    patch_type: str | None
+    user_agent: str
+    request_uri: str
+    request: str | None
+    response: str | None
+    response_kind: str | None
+    response_api_version: str | None
+
+    @property
+    def key(self) -> ObjectKey:
+        """The object that the URL names."""
+        return object_key(self.api_group, self.resource, self.namespace, self.name)
+
+    @property
+    def ended(self) -> int:
+        """When the request was over; when it came, where no answer was recorded."""
+        return self.received if self.answered is None else self.answered
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the API server said that it had done what was asked."""
+        return self.code is not None and 200 <= self.code < 300
+
+    @property
+    def stores(self) -> bool:
+        """Whether the request, if it succeeds, may change the store."""
+        return (
+            self.verb not in READS
+            and not self.dry_run
+            and self.subresource not in STORELESS_SUBRESOURCES
+        )
+
+    @property
+    def lists(self) -> bool:
+        """Whether the answer is a list of objects, as deletecollection gives."""
+        return bool(self.response_kind) and str(self.response_kind).endswith("List")
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """One object's part in a request: what ordering places and rebuilding applies.
+
+    `item` is the object as a deletecollection listed it. `rv` is the revision that the step is
+    known to have made, None where the record hides it; `lower` and `upper` bound a hidden one
+    (exclusive). `time` is when it came into force, microseconds since the epoch.
+    """
+
+    request: Request
+    key: ObjectKey
+    item: dict[str, Any] | None = None
+    rv: int | None = None
+    lower: int = 0
+    upper: int | None = None
+    time: int = 0
+
+
+def object_key(group: str, resource: str, namespace: str | None, name: str | None) -> ObjectKey:
+    """The key under which the store holds an object; Events of both groups are one store."""
+    if resource == "namespaces":
+        namespace = None  # the URL of a Namespace names it twice
+    if group == "events.k8s.io" and resource == "events":
+        group = ""
+    return ObjectKey(group, resource, namespace or "", name or "")
+
+
+def requests_of(batch: pa.RecordBatch) -> Iterator[Request]:
+    """The rows of a batch of EVENTS, times as integers."""
+    columns = []
+    for name in COLUMNS:
+        column = batch.column(name)
+        if name in ("received", "answered"):
+            column = column.cast(pa.int64())
+        columns.append(column.to_pylist())
+    for row in zip(*columns, strict=True):
+        yield Request(*row)
+
+
+class _Listed(msgspec.Struct):
+    items: list[dict[str, Any]] | None = None
+
+
+_decode_list = msgspec.json.Decoder(_Listed).decode
+
+
+def steps_of(request: Request) -> list[Step]:
+    """The steps of a request: one, or one per object that a deletecollection listed."""
+    if not (request.verb == "deletecollection" and request.lists and request.response):
+        return [Step(request, request.key)]
+    steps = []
+    for item in _decode_list(request.response).items or ():
+        metadata = item.get("metadata") or {}
+        key = object_key(
+            request.api_group, request.resource, metadata.get("namespace"), metadata.get("name")
+        )
+        steps.append(Step(request, key, item))
+    return steps or [Step(request, request.key)]
