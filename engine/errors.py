@@ -1,0 +1,5 @@
+"""The base of the errors that a user can cause, here so that every floor can raise one."""
+
+
+class KubeRewindError(Exception):
+    """The command line prints the message alone, in one line, and exits with 2."""
