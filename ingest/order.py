@@ -43,14 +43,18 @@ class Window:
         self._slack_us = slack_us
         self._pending: list[Step] = []
         self._floor = 0  # the highest revision that has left the window
+        self._shown = _Shown()
         self._now = 0  # the time of the last step that left
 
     def push(self, requests: Iterable[Request]) -> list[Step]:
         """Add requests, which arrived after all before; return the steps that are now final."""
         horizon = 0
+        steps: list[Step] = []
         for request in requests:
             horizon = request.received
-            self._pending.extend(steps_of(request))
+            steps.extend(steps_of(request))
+        self._pending.extend(steps)
+        self._shown.add(steps, oldest=self._pending[0].request.received if self._pending else 0)
         return self._release(horizon - self._slack_us)
 
     def finish(self) -> list[Step]:
@@ -62,10 +66,10 @@ class Window:
         anchors, others = self._split()
         answers = [a.request.ended for a in anchors]
         in_force = list(accumulate(reversed(answers), min))[::-1]
-        _bound(anchors, others, self._floor)
+        _bound(anchors, others)
         places = _Places(anchors, in_force)
         placed = sorted(
-            ((places.of(step), step.request.ended, index) for index, step in enumerate(others))
+            ((places.of(step), step.ended, index) for index, step in enumerate(others))
         )
         final = len(anchors)
         if horizon is not None:
@@ -75,7 +79,7 @@ class Window:
         start = 0
         for place, ended, index in placed:
             step = others[index]
-            if horizon is not None and (place > final or ended >= horizon):
+            if horizon is not None and (place, ended) >= (final, horizon):
                 kept.append(step)
                 continue
             for anchor, time in zip(anchors[start:place], in_force[start:place], strict=True):
@@ -97,14 +101,13 @@ class Window:
 
     def _split(self) -> tuple[list[Step], list[Step]]:
         """Tell the anchors, in the order of their revisions, from the steps that hide theirs."""
-        before = _HighestAnswered(self._pending, self._floor)
         writers: dict[int, Step] = {}
         others: list[Step] = []
         for step in self._pending:
             step.rv = None
             rv = step.request.resource_version
-            step.lower = before.of(step.request.received)
-            if rv is None or rv <= step.lower or not _shows_revision(step):
+            step.lower = self._shown.before(step.request.received)
+            if rv is None or rv <= max(step.lower, self._floor) or not _shows_revision(step):
                 others.append(step)
                 continue
             rival = writers.get(rv)
@@ -136,23 +139,36 @@ def _shows_revision(step: Step) -> bool:
     return request.response_kind != "Status"
 
 
-class _HighestAnswered:
-    """The highest revision that is known to be in force at a time."""
+class _Shown:
+    """The highest revision that some answer had shown by a time."""
 
-    def __init__(self, steps: Iterable[Step], floor: int) -> None:
-        answered = sorted(
+    def __init__(self) -> None:
+        self._answers: list[tuple[int, int]] = []  # (time, revision), by time
+        self._base = 0
+        self._times: list[int] = []
+        self._highest: list[int] = [0]
+
+    def add(self, steps: Iterable[Step], oldest: int) -> None:
+        """Add answers; from now on nothing before `oldest` will be asked."""
+        self._answers.extend(
             (s.request.ended, s.request.resource_version)
             for s in steps
             if s.request.resource_version is not None and not s.request.dry_run
         )
-        self._times = [t for t, _ in answered]
-        self._highest = list(accumulate((rv for _, rv in answered), max, initial=floor))
+        self._answers.sort()
+        old = bisect_left(self._answers, (oldest, 0))
+        self._base = max([self._base, *(rv for _, rv in self._answers[:old])])
+        del self._answers[:old]
+        self._times = [time for time, _ in self._answers]
+        self._highest = list(
+            accumulate((rv for _, rv in self._answers), max, initial=self._base)
+        )
 
-    def of(self, time: int) -> int:
+    def before(self, time: int) -> int:
         return self._highest[bisect_left(self._times, time)]
 
 
-def _bound(anchors: list[Step], others: list[Step], floor: int) -> None:
+def _bound(anchors: list[Step], others: list[Step]) -> None:
     """Bound the hidden revisions from above: what arrived after an answer is newer."""
     arrivals = sorted((a.request.received, a.rv) for a in anchors if a.rv is not None)
     times = [t for t, _ in arrivals]
@@ -179,7 +195,7 @@ class _Places:
             self._of_object[anchor.key].append(index)
 
     def of(self, step: Step) -> int:
-        place = bisect_right(self._in_force, step.request.ended)
+        place = bisect_right(self._in_force, step.ended)
         place = max(place, bisect_right(self._revisions, step.lower))
         shows = _effect(step)
         if shows is None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import orjson
 
 from engine.apiserver import deletion, pods, storage_form
@@ -50,6 +52,13 @@ class Version:
     settle: Settle | None = None
 
 
+class _Own(Enum):
+    OWN = "the step's own revision"
+
+
+OWN = _Own.OWN
+
+
 @dataclass(slots=True)
 class Rebuild:
     """The state while the log is replayed: the last version of every object that exists."""
@@ -57,6 +66,7 @@ class Rebuild:
     kinds: KindLookup = field(default_factory=KindLookup)
     live: dict[ObjectKey, Version] = field(default_factory=dict)
     _unsettled: dict[ObjectKey, list[Version]] = field(default_factory=dict)
+    _hidden: dict[str | None, list[Version]] = field(default_factory=dict)
 
     def versions(self, steps: Iterable[Step]) -> Iterator[Version]:
         """The versions that the steps make, in order."""
@@ -90,6 +100,7 @@ class Rebuild:
         before = self.live.get(step.key)
         if step.rv is None:
             return self._unchanged(step, before)
+        self._reveal(step, before)
         replaced = self._replaced(step, before, request.uid)
         if replaced:
             before = None
@@ -102,6 +113,22 @@ class Rebuild:
             body, known = self._stored(step.key, request)
         change = "updated" if before else "created" if _creates(request) else "seen"
         return [*replaced, self._put(step, body, known, change)]
+
+    def _reveal(self, step: Step, before: Version | None) -> None:
+        """Learn hidden revisions from what a request names.
+
+        An update that carries a resourceVersion succeeds only on that very revision; an Event
+        names the revision of its object that its author had seen.
+        """
+        request = step.request
+        if before is not None and before.rv is None and request.verb in ("update", "patch"):
+            _learn(before, (_object(request.request).get("metadata") or {}).get("resourceVersion"))
+        if step.key.resource == "events" and request.response is not None:
+            about = _decode_about(request.response)
+            about_object = about.involvedObject or about.regarding
+            hidden = self._hidden.get(about_object.uid, ()) if about_object else ()
+            for version in hidden:
+                _learn(version, about_object.resourceVersion)  # type: ignore[union-attr]
 
     def _stored(self, key: ObjectKey, request: Request) -> tuple[str | None, str]:
         """The body in the store's own form, and whether that is what was seen."""
@@ -119,9 +146,8 @@ class Rebuild:
         if before is None and not deletion.emptied(answer) and request.response_kind == request_kind(
             self.kinds, step.key
         ):
-            seen = self._put(step, request.response, "observed", "seen")
-            seen.rv = request.resource_version
-            versions.append(seen)
+            revision = request.resource_version
+            versions.append(self._put(step, request.response, "observed", "seen", rv=revision))
         if deletion.emptied(answer) and (before is None or before.uid in (None, request.uid)):
             versions.extend(self._cleanup(step, before))
             versions.extend(self._removed(step, step.key, None))
@@ -181,9 +207,7 @@ class Rebuild:
         replicas = (_object(request.response).get("spec") or {}).get("replicas", 0)
         operation = "Apply" if request.patch_type == "apply" else "Update"
         body = scale(parent, replicas, manager, operation=operation)
-        version = self._derived(step, step.key, body, None)
-        version.rv = step.rv
-        return [version]
+        return [self._derived(step, step.key, body, None)]
 
     # Deletion
 
@@ -208,8 +232,8 @@ class Rebuild:
             return self._removed(step, step.key, step.rv)
         versions = []
         if before is None or before.body is None or not _same(before.body, answer):
-            mark = self._put(step, request.response, "derived", "updated")
-            mark.rv, mark.upper = None, step.rv
+            mark = self._put(step, request.response, "derived", "updated", rv=None)
+            mark.upper = step.rv
             versions.append(mark)
         return versions + self._removed(step, step.key, step.rv)
 
@@ -226,9 +250,8 @@ class Rebuild:
         versions = []
         if before is None:
             text = orjson.dumps({**item, **self._type_of(step)}).decode()
-            seen = self._put(step, text, "observed", "seen")
-            seen.rv = _integer(metadata.get("resourceVersion"))
-            versions.append(seen)
+            revision = _integer(metadata.get("resourceVersion"))
+            versions.append(self._put(step, text, "observed", "seen", rv=revision))
         elif before.uid not in (None, metadata.get("uid")):
             return []
         current = self._body(key)
@@ -289,9 +312,13 @@ class Rebuild:
         known: str,
         change: str,
         key: ObjectKey | None = None,
+        *,
+        rv: int | None | _Own = OWN,
     ) -> Version:
+        """The next version of an object. Its revision is the step's own unless given."""
         request = step.request
         key = key or step.key
+        revision = step.rv if isinstance(rv, _Own) else rv
         before = self.live.get(key)
         api_version, kind = self.kinds.of(key, request.api_version)
         if known == "observed" and step.item is None:
@@ -304,13 +331,18 @@ class Rebuild:
         uid = request.uid if key == step.key and step.item is None else None
         version = Version(
             key, step, "PUT", change, known, api_version, kind,
-            uid or (before.uid if before else None), body, step.rv, step.lower, step.upper,
+            uid or (before.uid if before else None), body, revision, step.lower, step.upper,
         )  # fmt: skip
-        if before is not None and before.rv is not None:
-            version.lower = max(version.lower, before.rv)
+        if before is not None:
+            if before.rv is not None:
+                version.lower = max(version.lower, before.rv)
+            elif version.rv is not None:
+                before.upper = min(before.upper or version.rv, version.rv)
         if body is not None and known == "observed":
             self._settle(key, body)
         self.live[key] = version
+        if version.rv is None:
+            self._hidden.setdefault(version.uid, []).append(version)
         return version
 
     def _derived(
@@ -327,10 +359,13 @@ class Rebuild:
     ) -> Version:
         before = self.live.pop(key, None)
         self._unsettled.pop(key, None)
+        self._hidden.pop(before.uid if before else None, None)
         api_version, kind = self.kinds.of(key, step.request.api_version)
         if before is not None:
             api_version, kind = before.api_version, before.kind
         floor = max(step.lower, lower or 0, (before.rv if before else None) or 0)
+        if before is not None and before.rv is None and rv is not None:
+            before.upper = min(before.upper or rv, rv)
         uid = before.uid if before else None
         return Version(
             key, step, "DELETE", "deleted", "observed", api_version, kind,
@@ -362,6 +397,28 @@ class Rebuild:
     def _type_of(self, step: Step) -> dict[str, str]:
         api_version, kind = self.kinds.of(step.key, step.request.api_version)
         return {"apiVersion": api_version, "kind": kind}
+
+
+class _Reference(msgspec.Struct):
+    uid: str | None = None
+    resourceVersion: str | None = None
+
+
+class _About(msgspec.Struct):
+    involvedObject: _Reference | None = None
+    regarding: _Reference | None = None
+
+
+_decode_about = msgspec.json.Decoder(_About).decode
+
+
+def _learn(version: Version, revision: Any) -> None:
+    """Set a hidden revision that was named, if it can be the version's."""
+    rv = _integer(revision)
+    if version.rv is not None or rv is None or rv <= version.lower:
+        return
+    if version.upper is None or rv < version.upper:
+        version.rv = rv
 
 
 def _object(text: str | None) -> Object:

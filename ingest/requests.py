@@ -94,7 +94,8 @@ class Step:
 
     `item` is the object as a deletecollection listed it. `rv` is the revision that the step is
     known to have made, None where the record hides it; `lower` and `upper` bound a hidden one
-    (exclusive). `time` is when it came into force, microseconds since the epoch.
+    (exclusive). Times are microseconds since the epoch: `ended` is when the step was over, `time`
+    when it came into force.
     """
 
     request: Request
@@ -104,6 +105,11 @@ class Step:
     lower: int = 0
     upper: int | None = None
     time: int = 0
+    ended: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.ended:
+            self.ended = self.request.ended
 
 
 def object_key(group: str, resource: str, namespace: str | None, name: str | None) -> ObjectKey:
@@ -139,10 +145,14 @@ def steps_of(request: Request) -> list[Step]:
     if not (request.verb == "deletecollection" and request.lists and request.response):
         return [Step(request, request.key)]
     steps = []
-    for item in _decode_list(request.response).items or ():
+    items = _decode_list(request.response).items or []
+    for number, item in enumerate(items, start=1):
         metadata = item.get("metadata") or {}
         key = object_key(
             request.api_group, request.resource, metadata.get("namespace"), metadata.get("name")
         )
-        steps.append(Step(request, key, item))
+        # Objects are deleted one after the other, in the order of the list (store.go,
+        # DeleteCollection with its default of one worker).
+        share = (request.ended - request.received) * number // len(items)
+        steps.append(Step(request, key, item, ended=request.received + share))
     return steps or [Step(request, request.key)]
