@@ -1,8 +1,8 @@
-"""The errors that a user can cause. Each message is one line and says what to do next."""
+"""The errors of reading sources. Each message is one line and says what to do next."""
 
+from engine.errors import KubeRewindError
 
-class KubeRewindError(Exception):
-    """Base of them all: the command line prints the message alone and exits with 2."""
+__all__ = ["KubeRewindError", "SourceError"]
 
 
 class SourceError(KubeRewindError):
