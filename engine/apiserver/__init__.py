@@ -1,0 +1,1 @@
+"""What the API server does with a request, and how it prints objects."""

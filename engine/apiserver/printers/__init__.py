@@ -1,0 +1,1 @@
+"""The tables that the API server makes of objects for `kubectl get`."""

@@ -1,0 +1,1 @@
+"""Kubernetes' dialect of JSONPath: columns of custom resources, `-o jsonpath`, `--sort-by`."""

@@ -1,0 +1,1 @@
+"""One file of printers per group of kinds; registry.py lists them."""
