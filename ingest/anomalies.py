@@ -208,6 +208,12 @@ class Collector:
             if what == name and source in (None, where)
         )
 
+    def of(self, source: str) -> dict[str, int]:
+        """The counts of one source by name."""
+        return {
+            name: tally.count for (where, name), tally in self._tallies.items() if where == source
+        }
+
     def __len__(self) -> int:
         return len(self._tallies)
 

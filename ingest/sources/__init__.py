@@ -1,0 +1,1 @@
+"""Readers of what clusters wrote down, one file per kind of record."""

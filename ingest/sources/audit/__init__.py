@@ -1,0 +1,1 @@
+"""Audit logs of the API server: their envelope, framing, stages and columns."""

@@ -1,0 +1,50 @@
+"""Arrow arrays from Python values, a column at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+K = TypeVar("K", bound=Hashable)
+
+
+def shared(keys: Iterable[K], make: Callable[[K], Any], type_: pa.DataType) -> pa.Array:
+    """`make(key)` for every key, made once for equal keys: for columns of few different values."""
+    positions: dict[K, int] = {}
+    indices = [positions.setdefault(key, len(positions)) for key in keys]
+    values = pa.array([make(key) for key in positions], type_)
+    return values.take(pa.array(indices, pa.int32()))
+
+
+def texts(values: Iterable[str | None]) -> pa.Array:
+    """A column of strings."""
+    return pa.array(list(values), pa.string())
+
+
+def texts_of_bytes(values: list[bytes | str | None]) -> tuple[pa.Array, list[int]]:
+    """A column of strings from what should be UTF-8.
+
+    Also the indices of those that are not; in them U+FFFD stands for each bad sequence, here and
+    in `values`.
+    """
+    try:
+        return pa.array(values, pa.string()), []
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        bad = [index for index, value in enumerate(values) if not _is_utf8(value)]
+    for index in bad:
+        value = values[index]
+        assert isinstance(value, bytes)
+        values[index] = value.decode("utf-8", "replace")
+    return pa.array(values, pa.string()), bad
+
+
+def _is_utf8(value: bytes | str | None) -> bool:
+    if not isinstance(value, bytes):
+        return True
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,55 @@
+"""Who made requests: users and their programs, each looked up once.
+
+A log of millions of lines knows some hundred users. Their JSON is compared as bytes, so that the
+same user costs one dictionary look-up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from ingest.actors import Actor, actor
+from ingest.sources.audit.envelope import Event, User, part
+
+_decode_user = msgspec.json.Decoder(User).decode
+_NOBODY = User()
+_KEPT_MAX = 50_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """A user with a program: all that the log has columns for. Compared by identity."""
+
+    user: str
+    groups: tuple[str, ...]
+    user_agent: str
+    actor: Actor
+
+
+class People:
+    """A memory of users and programs, bounded."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes, str | None], Person] = {}
+
+    def person(self, event: Event) -> Person:
+        """Who made the request; an unreadable user is one without a name."""
+        key = (bytes(event.user), event.user_agent)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _KEPT_MAX:
+                self._known.clear()
+            found = self._known[key] = _person(event)
+        return found
+
+    def component(self, event: Event) -> str:
+        """The component behind the request."""
+        return self.person(event).actor.component
+
+
+def _person(event: Event) -> Person:
+    found = part(_decode_user, event.user, _NOBODY)
+    name, agent = found.username or "", event.user_agent or ""
+    return Person(name, tuple(found.groups or ()), agent, actor(name, agent))

@@ -1,0 +1,148 @@
+"""From the stages of a request to one event of it.
+
+The API server may log a request when it arrives, when a long answer starts, and when it is done.
+One row is kept of a write: the last stage that was logged. Reads that did what they should are
+only counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from ingest.anomalies import Collector
+from ingest.sources.audit.envelope import Event
+from ingest.sources.audit.people import People
+from ingest.sources.audit.records import Chunk
+from ingest.sources.contract import ReadCounts, ReadKey
+
+READ_VERBS = frozenset(("get", "list", "watch", "head", "options", "proxy"))
+"""Verbs that change nothing; head and options are HTTP methods of non-resource URLs."""
+
+_FINAL = frozenset(("ResponseComplete", "Panic"))
+_EARLIER = frozenset(("RequestReceived", "ResponseStarted"))
+_DENIED = frozenset((401, 403))
+_OPEN_REQUESTS_MAX = 100_000
+
+
+class Stages:
+    """Joins the stages of requests; a request without its last stage comes out at the end."""
+
+    def __init__(
+        self,
+        label: str,
+        anomalies: Collector,
+        counts: ReadCounts,
+        people: People,
+        *,
+        keep_reads: bool,
+    ) -> None:
+        self._label = label
+        self._anomalies = anomalies
+        self._counts = counts
+        self._people = people
+        self._keep_reads = keep_reads
+        self._open: dict[tuple[str, str, str | None], tuple[Event, int]] = {}
+
+    def join(self, chunk: Chunk) -> Chunk:
+        """The events of the chunk that are to be kept, each with the line it was completed on."""
+        events: list[Event] = []
+        lines: list[int] = []
+        for event, line in zip(chunk.events, chunk.lines, strict=True):
+            if event.stage != "ResponseComplete" or not event.audit_id or not event.verb:
+                if not self._mend(event, line):
+                    continue
+                if event.stage in _EARLIER:
+                    self._wait(event, line, events, lines)
+                    continue
+            if self._open:
+                self._open.pop(_key(event), None)
+            if event.verb in READ_VERBS and not self._is_kept(event):
+                self._count(event)
+                continue
+            events.append(event)
+            lines.append(line)
+        return Chunk(events, lines, chunk.size)
+
+    def rest(self) -> Chunk:
+        """The requests whose last stage was not logged, in the order in which they began."""
+        events: list[Event] = []
+        lines: list[int] = []
+        for event, line in self._open.values():
+            self._leave(event, line, events, lines)
+        self._open = {}
+        return Chunk(events, lines, 0)
+
+    def _mend(self, event: Event, line: int) -> bool:
+        """Fill in a missing id or stage; False for an event that cannot be used."""
+        if not event.verb:
+            self._anomalies.add("missing_verb", self._label, line=line)
+            return False
+        if event.stage not in _FINAL and event.stage not in _EARLIER:
+            self._anomalies.add("missing_stage", self._label, line=line, example=event.stage)
+            event.stage = "ResponseComplete" if event.code else "RequestReceived"
+        if not event.audit_id:
+            self._anomalies.add("missing_audit_id", self._label, line=line)
+            event.audit_id = _made_id(event)
+        return True
+
+    def _wait(self, event: Event, line: int, events: list[Event], lines: list[int]) -> None:
+        key = _key(event)
+        known = self._open.pop(key, None)
+        if known is not None and known[0].stage == "ResponseStarted":
+            event, line = known
+        self._open[key] = (event, line)
+        if len(self._open) > _OPEN_REQUESTS_MAX:
+            oldest = next(iter(self._open))
+            self._anomalies.add("too_many_open_requests", self._label, line=line)
+            self._leave(*self._open.pop(oldest), events, lines)
+
+    def _leave(self, event: Event, line: int, events: list[Event], lines: list[int]) -> None:
+        """Give out a request whose end is not known."""
+        if event.verb in READ_VERBS and not self._is_kept(event):
+            # A read that only arrived tells nothing; one whose answer started is an open watch.
+            if event.stage == "ResponseStarted":
+                self._count(event)
+            return
+        events.append(event)
+        lines.append(line)
+
+    def _is_kept(self, event: Event) -> bool:
+        return self._keep_reads or event.code in _DENIED or event.stage == "Panic"
+
+    def _count(self, event: Event) -> None:
+        ref = event.object_ref
+        group, _ = group_version(event)
+        key = ReadKey(
+            component=self._people.component(event),
+            verb=event.verb,
+            api_group=group,
+            resource=ref.resource or "" if ref else "",
+            succeeded=event.code < 400,
+        )
+        self._counts.by_key[key] += 1
+
+
+def group_version(event: Event) -> tuple[str, str]:
+    """API group and version of the object; v1alpha1 wrote both into apiVersion."""
+    ref = event.object_ref
+    if ref is None:
+        return "", ""
+    version = ref.api_version or ""
+    if ref.api_group is None and "/" in version:
+        group, _, version = version.partition("/")
+        return group, version
+    return ref.api_group or "", version
+
+
+def _key(event: Event) -> tuple[str, str, str | None]:
+    """What the stages of one request share. A client may choose the id, and repeat it."""
+    return event.audit_id, event.verb, event.received or event.timestamp
+
+
+def _made_id(event: Event) -> str:
+    """An id from what every stage of the request says alike, so that it is always the same."""
+    parts = (
+        (event.verb, event.request_uri, event.received, event.timestamp, event.user_agent),
+        bytes(event.user),
+    )
+    return "unnamed-" + hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()

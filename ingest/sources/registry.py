@@ -1,0 +1,64 @@
+"""The kinds of source there are, and the way from what the user named to its files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from ingest.anomalies import Collector, printable
+from ingest.errors import SourceError
+from ingest.sources.audit_log import AuditLog
+from ingest.sources.contract import Format, Progress, ReadCounts, ReadOptions, SourceFile
+
+FORMATS: tuple[Format, ...] = (AuditLog(),)
+
+STANDARD_INPUT = "-"
+
+
+def open_source(named: str) -> list[SourceFile]:
+    """The files of a source: itself, all in a folder sorted by name, or - for standard input.
+
+    A file's label is its name, in a folder its path from there on: the same wherever the source
+    lies. Hidden files are left out. Raises SourceError where there is nothing to read.
+    """
+    if named == STANDARD_INPUT:
+        return [SourceFile(STANDARD_INPUT, None, None, named=True)]
+    path = Path(named)
+    if path.is_dir():
+        files = sorted(_files_below(path), key=lambda file: file.relative_to(path).parts)
+        if not files:
+            raise SourceError(f"no files in {printable(named)}: name a folder of audit logs")
+        return [_file(file, file.relative_to(path).as_posix(), named=False) for file in files]
+    if not path.exists():
+        raise SourceError(f"no such file or folder: {printable(named)}")
+    return [_file(path, path.name, named=True)]
+
+
+def read(
+    source: SourceFile,
+    options: ReadOptions,
+    anomalies: Collector,
+    counts: ReadCounts,
+    progress: Progress,
+) -> Iterator[pa.RecordBatch]:
+    """The events of one file as batches of EVENTS; see `ingest.sources.contract.Format`."""
+    return FORMATS[0].read(source, options, anomalies, counts, progress)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(parent, name)
+            if not name.startswith(".") and path.is_file():
+                yield path
+
+
+def _file(path: Path, label: str, *, named: bool) -> SourceFile:
+    size = path.stat().st_size if path.is_file() else None
+    # A file name may hold bytes that are no UTF-8; the log holds text.
+    text = label.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return SourceFile(text, path, size, named)
