@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 import pyarrow as pa
 
+from engine.schema.resources import storage_key
+
 COLUMNS = (
     "audit_id", "stage", "received", "answered", "verb", "api_group", "api_version", "resource",
     "subresource", "namespace", "name", "uid", "resource_version", "code", "dry_run",
@@ -113,12 +115,10 @@ class Step:
 
 
 def object_key(group: str, resource: str, namespace: str | None, name: str | None) -> ObjectKey:
-    """The key under which the store holds an object; Events of both groups are one store."""
+    """The key under which the store holds an object: groups may share a store, as Events do."""
     if resource == "namespaces":
         namespace = None  # the URL of a Namespace names it twice
-    if group == "events.k8s.io" and resource == "events":
-        group = ""
-    return ObjectKey(group, resource, namespace or "", name or "")
+    return ObjectKey(*storage_key(group, resource), namespace or "", name or "")
 
 
 def requests_of(batch: pa.RecordBatch) -> Iterator[Request]:
