@@ -113,6 +113,35 @@ ANOMALIES = Table(
     statistics=(),
 )
 
+SOURCES = Table(
+    "sources",
+    "What was ingested: one row for each content, whatever the files were called.",
+    (
+        _required("digest", pa.string(), "SHA-256 of the source's bytes, in hex"),
+        _required("source", pa.string(), "name of the file; - for standard input"),
+        _required("format", pa.string(), "what it was taken for, such as audit-log"),
+        _required("bytes", pa.int64(), "its size, packed if it was packed"),
+        _required("events", pa.int64(), "requests in it that were kept, known ones too"),
+    ),
+    order=("source", "digest"),
+    statistics=(),
+)
+
+READS = Table(
+    "reads",
+    "Reads that were counted and not kept. One that stands in two sources counts in both.",
+    (
+        _required("digest", pa.string(), "the source's digest, see sources"),
+        _required("component", pa.string(), "who read"),
+        _required("verb", pa.string(), "get, list, watch"),
+        _required("api_group", pa.string(), "API group; empty for core"),
+        _required("resource", pa.string(), "plural resource name"),
+        _required("count", pa.int64(), "how many times"),
+    ),
+    order=("digest", "component", "verb", "api_group", "resource"),
+    statistics=(),
+)
+
 HISTORY = Table(
     "history",
     "Every version of every object, in the order in which they came into force.",
@@ -168,4 +197,4 @@ PLACEMENTS = Table(
     statistics=("position", "received"),
 )
 
-TABLES = (EVENTS, ANOMALIES, HISTORY, CHECKPOINTS, PLACEMENTS)
+TABLES = (EVENTS, ANOMALIES, SOURCES, READS, HISTORY, CHECKPOINTS, PLACEMENTS)

@@ -1,0 +1,55 @@
+"""After a crash: which commits count, and which files nobody needs any more."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from ingest.log.current import DERIVED, Current
+from ingest.log.delta import DeltaLog
+from ingest.log.files import is_ours
+from ingest.log.schema import TABLES
+
+TEMPORARY = "tmp"
+
+_LOG_ENTRY = re.compile(r"_last_checkpoint|\d{20}\.(json|crc|.*\.?parquet|.*compacted\.json)")
+"""What a Delta log consists of; anything else in it is the rest of an interrupted commit."""
+
+
+def reconciled(folder: Path, current: Current | None) -> Current:
+    """What readers should see of a cluster's folder, going by its Delta logs.
+
+    A run may have ended between a commit and the replacement of `current.json`. Commits to the
+    events and the other recorded tables count at once. The derived tables count once all of them
+    were committed by the same derivation; else what `current` says of them stays.
+    """
+    before = current or Current()
+    logs = {table.name: DeltaLog(folder, table) for table in TABLES}
+    tables = dict(before.tables)
+    for name, log in logs.items():
+        if name not in DERIVED:
+            tables[name] = log.live()
+    made = [logs[name].metadata() for name in DERIVED]
+    derivation = made[0].get("derivation")
+    if derivation is None or any(each != made[0] for each in made):
+        return Current(tables, before.made_from, before.derivation)
+    tables.update({name: logs[name].live() for name in DERIVED})
+    return Current(tables, made[0]["made_from"], derivation)
+
+
+def sweep(folder: Path, current: Current) -> None:
+    """Remove the files of a cluster that are neither in `current` nor live in a Delta log.
+
+    The caller makes sure that no reader holds an older state.
+    """
+    shutil.rmtree(folder / TEMPORARY, ignore_errors=True)
+    for table in TABLES:
+        live = (*current.table(table.name).files, *DeltaLog(folder, table).live().files)
+        keep = {folder / file.path for file in live}
+        for path in sorted((folder / table.name).glob("*")):
+            if path.is_file() and is_ours(path.name) and path not in keep:
+                path.unlink()
+        for path in sorted((folder / table.name / "_delta_log").glob("*")):
+            if path.is_file() and not _LOG_ENTRY.fullmatch(path.name):
+                path.unlink()

@@ -1,0 +1,129 @@
+"""The one writer of a trace, for one cluster: every change of its tables goes through it.
+
+Files are written and forced to the disk, then a commit to the table's Delta log makes them live,
+then `current.json` shows them to readers. A process may end at any moment between: what was
+committed counts, what was not is swept away by the next writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from ingest.log import derivation as derived
+from ingest.log import small
+from ingest.log.current import Current, DataFile, load
+from ingest.log.delta import DeltaLog
+from ingest.log.derivation import Derivation
+from ingest.log.durable import FileLock
+from ingest.log.event_writer import EventWriter, Limits
+from ingest.log.recovery import TEMPORARY, reconciled, sweep
+from ingest.log.schema import ANOMALIES, EVENTS, READS, SOURCES, Table
+from ingest.log.segments import SegmentLimits
+
+
+class ClusterWriter:
+    """Writes a cluster's tables. Got from `Trace.writer`; close it to let others write.
+
+    `lock` is held while it is open. `readers` is the lock that snapshots share: replaced files are
+    removed only when it can be had alone.
+    """
+
+    def __init__(self, folder: Path, lock: FileLock, readers: FileLock) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._readers = readers
+        folder.mkdir(exist_ok=True)
+        before = load(folder)
+        self.current = reconciled(folder, before)
+        if self.current != before and self.current != Current():
+            self.current.save(folder)
+        self.sweep()
+
+    def append_events(self, batches: Iterable[pa.RecordBatch], limits: Limits | None = None) -> int:
+        """Add the events (schema: EVENTS) that the log does not hold; returns how many were new.
+
+        They are committed in files of a bounded size as they come.
+        """
+        files = self.current.table(EVENTS.name).files
+        writer = EventWriter(self.folder, files, self._commit_events, limits)
+        for batch in batches:
+            writer.append(batch)
+        writer.flush()
+        return writer.appended
+
+    def add_anomalies(self, rows: pa.Table) -> None:
+        """Add anomalies (schema: ANOMALIES) but those that are there already."""
+        self._rewrite(ANOMALIES, small.with_anomalies(self._rows(ANOMALIES), rows.to_pylist()))
+
+    def replace_anomalies(self, source: str, rows: pa.Table) -> None:
+        """Put anomalies of `source` (such as `history`) in the place of all earlier ones of it."""
+        others = [row for row in self._rows(ANOMALIES) if row["source"] != source]
+        self._rewrite(ANOMALIES, [*others, *rows.to_pylist()])
+
+    def add_source(self, sources: pa.Table, reads: pa.Table) -> None:
+        """Note ingested sources (schema: SOURCES) and reads counted in them (schema: READS).
+
+        A content that was noted before changes nothing. Reads come first, so that a source that is
+        noted is noted whole.
+        """
+        self._rewrite(READS, small.with_new(self._rows(READS), reads.to_pylist()))
+        self._rewrite(SOURCES, small.with_new(self._rows(SOURCES), sources.to_pylist()))
+
+    def derive(self, limits: SegmentLimits | None = None) -> Derivation:
+        """Begin to make the derived tables from the events as they are now."""
+        version = self.current.table(EVENTS.name).version
+        return Derivation(self.folder, self.folder / TEMPORARY, version, limits)
+
+    def adopt(self, derivation: Derivation) -> None:
+        """Put what was derived in the place of the derived tables."""
+        files = derivation.finish()
+        tables, digest = derived.replace(self.folder, files, derivation.made_from)
+        self._show(
+            Current({**self.current.tables, **tables}, derivation.made_from, digest),
+        )
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove replaced files and what killed runs left, unless somebody is reading."""
+        if self._readers.try_alone():
+            sweep(self.folder, self.current)
+            self._readers.give_up()
+
+    def close(self) -> None:
+        """Let others write."""
+        self._readers.release()
+        self._lock.release()
+
+    def __enter__(self) -> ClusterWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _commit_events(self, file: DataFile) -> None:
+        self._commit(EVENTS, [file], [])
+
+    def _rows(self, table: Table) -> list[small.Row]:
+        return small.read_rows(self.folder, self.current.table(table.name).files)
+
+    def _rewrite(self, table: Table, rows: Iterable[small.Row]) -> None:
+        before = self.current.table(table.name).files
+        file = small.write_rows(self.folder, table, rows)
+        wanted = [] if file is None else [file]
+        paths = {file.path for file in before}
+        if {each.path for each in wanted} != paths:
+            self._commit(table, wanted, list(before))
+
+    def _commit(self, table: Table, add: list[DataFile], remove: list[DataFile]) -> None:
+        log = DeltaLog(self.folder, table)
+        log.commit(add, remove, {})
+        self._show(replace(self.current, tables={**self.current.tables, table.name: log.live()}))
+
+    def _show(self, current: Current) -> None:
+        if current != self.current:
+            current.save(self.folder)
+            self.current = current
