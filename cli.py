@@ -1,21 +1,123 @@
 """The command line: a command parses its arguments, makes one call and prints."""
 
+import os
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 # The source imports plainly from its root: the checkout, or kuberewind/ where it is installed.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import typer
 
+from engine.errors import KubeRewindError
+
 app = typer.Typer(
     help="A flight recorder and time machine for Kubernetes clusters.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+TraceOption = Annotated[
+    Path,
+    typer.Option("--trace", "-t", envvar="KUBEREWIND_TRACE", help="The trace folder."),
+]
+ClusterOption = Annotated[
+    str, typer.Option("--cluster", help="Which of the trace's clusters, if it holds several.")
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="RFC 3339, a clock time, -15m (before the end), +2m (after the start), rv:2048.",
+    ),
+]
+DEFAULT_TRACE = Path("kuberewind.trace")
+
+
+@app.command()
+def ingest(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or - for stdin.")
+    ],
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+    reads: Annotated[bool, typer.Option("--reads", help="Keep successful reads too.")] = False,
+    line_limit: Annotated[
+        int, typer.Option("--line-limit", metavar="MIB", min=1, help="Longest record, in MiB.")
+    ] = 64,
+    redact_key: Annotated[
+        Path | None,
+        typer.Option("--redact-key", metavar="FILE", help="Key of the hashes that hide secrets."),
+    ] = None,
+) -> None:
+    """Add audit logs to a trace: JSON lines or EventLists, plain, gzip or zstd.
+
+    The same log twice changes nothing.
+
+    Example: [bold]kuberewind ingest /var/log/kubernetes/audit/ --trace outage.trace[/bold]
+    """
+    from ingest import pipeline
+    from ingest.log.trace import Trace
+    from reports import screen
+
+    with screen.progress() as progress:
+        options = pipeline.IngestOptions(
+            cluster=cluster,
+            reads=reads,
+            line_limit=line_limit << 20,
+            redact_key=redact_key,
+            progress=progress,
+        )
+        result = pipeline.ingest(Trace(trace, create=True), sources, options)
+    screen.print_ingest(result, trace)
+    if result.failures:
+        raise typer.Exit(2)
+
+
+@app.command()
+def rebuild(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "default") -> None:
+    """Drop what was derived from the log and derive it again.
+
+    Example: [bold]kuberewind rebuild --trace outage.trace[/bold]
+    """
+    from ingest import pipeline
+    from ingest.log.trace import Trace
+    from reports import screen
+
+    with screen.progress() as progress:
+        count = pipeline.rebuild(Trace(trace), cluster, progress)
+    typer.echo(f"{count:,} versions derived")
+
+
+@app.command()
+def history(
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+    output: Annotated[str, typer.Option("--output", "-o", help="jsonl")] = "jsonl",
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Also versions whose body was not seen.")
+    ] = False,
+) -> None:
+    """Print every version of every object, in the order of the writes.
+
+    Example: [bold]kuberewind history -o jsonl | jq -c 'select(.kind == "Pod")'[/bold]
+    """
+    from ingest.log.trace import Trace
+    from reports.history import history_lines
+
+    if output != "jsonl":
+        raise KubeRewindError(f"history cannot be printed as {output!r}: use -o jsonl")
+    with Trace(trace).snapshot(cluster) as snapshot:
+        write = sys.stdout.write
+        for line in history_lines(snapshot, partial=partial):
+            write(line + "\n")
 
 
 def _print_version(wanted: bool) -> None:
@@ -38,7 +140,23 @@ def _options(
 
 def main() -> None:
     """Entry point of `kuberewind` and `kubectl-rewind`."""
-    app()
+    sys.exit(run(app))
+
+
+def run(command: Callable[[], Any]) -> int:
+    """Run the command line; the exit status. A user's error is one line on stderr and a 2."""
+    try:
+        command()
+    except KubeRewindError as error:
+        print(f"kuberewind: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except BrokenPipeError:
+        # The reader, such as head, has seen enough. Python would complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("kuberewind: interrupted; what was committed stays", file=sys.stderr)  # noqa: T201
+        return 130
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,155 @@
+"""From the log to what is derived from it: events in, versions and placements out, as batches.
+
+Everything streams: requests come in the order of their arrival, a window of them is put into the
+order of their writes, versions are folded, and their revisions and places settled.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from ingest.log.schema import HISTORY, PLACEMENTS
+from ingest.order import in_order
+from ingest.rebuild import Rebuild, Version
+from ingest.requests import COLUMNS, READS, Request, Step, requests_of
+from ingest.revisions import placed
+
+BATCH_ROWS = 4_096
+
+VERSIONS = pa.schema(
+    [f for f in HISTORY.arrow if f.name not in ("valid_to", "next_position", "segment")]
+)
+"""The columns of a version that do not depend on the versions after it."""
+
+EVENT_COLUMNS = COLUMNS
+"""The columns of EVENTS that a derivation reads."""
+
+
+@dataclass(slots=True)
+class Deriver:
+    """Reads events once; `versions` drives it, `placements` gives what has been placed so far."""
+
+    events: Iterable[pa.RecordBatch]
+    _waiting: deque[Step] = field(default_factory=deque)
+    _collections: set[str] = field(default_factory=set)
+    _several: dict[str, bool] = field(default_factory=dict)
+    _placed: list[tuple[Step, int, int | None, str]] = field(default_factory=list)
+    _position: int = 0
+    _time: int = 0
+
+    def versions(self) -> Iterator[pa.RecordBatch]:
+        """Batches of VERSIONS, in the order of their positions."""
+        rows: list[Version] = []
+        for version in placed(self._folded()):
+            rows.append(version)
+            if len(rows) == BATCH_ROWS:
+                yield self._version_batch(rows)
+                rows = []
+        if rows:
+            yield self._version_batch(rows)
+        self._place_waiting(None)
+
+    def placements(self) -> Iterator[pa.RecordBatch]:
+        """Batches of PLACEMENTS for the events placed since the last call."""
+        rows, self._placed = self._placed, []
+        for start in range(0, len(rows), BATCH_ROWS):
+            yield _placement_batch(rows[start : start + BATCH_ROWS])
+
+    def _folded(self) -> Iterator[Version]:
+        rebuild = Rebuild()
+        for step in in_order(list(requests_of(batch)) for batch in self.events):
+            versions = rebuild.apply(step)
+            if len(versions) > 1 or step.item is not None:
+                self._several.setdefault(step.request.audit_id, False)
+            if self._is_first(step.request) and not versions:
+                self._waiting.append(step)
+            yield from versions
+
+    def _is_first(self, request: Request) -> bool:
+        """Whether this is the first step of its request: only deletecollection has several."""
+        if request.verb != "deletecollection":
+            return True
+        if request.audit_id in self._collections:
+            return False
+        self._collections.add(request.audit_id)
+        return True
+
+    def _version_batch(self, versions: list[Version]) -> pa.RecordBatch:
+        positions, times = [], []
+        for version in versions:
+            self._time = max(self._time, version.step.time)
+            self._place_waiting(self._time)
+            self._position += 1
+            positions.append(self._position)
+            times.append(self._time)
+            self._place_version(version)
+        columns = {
+            "position": positions,
+            "rv": [v.rv for v in versions],
+            "type": [v.type for v in versions],
+            "change": [v.change for v in versions],
+            "known": [v.known for v in versions],
+            "api_group": [v.key.group for v in versions],
+            "api_version": [v.api_version for v in versions],
+            "kind": [v.kind for v in versions],
+            "resource": [v.key.resource for v in versions],
+            "namespace": [v.key.namespace or None for v in versions],
+            "name": [v.key.name for v in versions],
+            "uid": [v.uid for v in versions],
+            "valid_from": times,
+            "audit_id": [v.step.request.audit_id for v in versions],
+            "object": [v.body for v in versions],
+        }
+        return _batch(columns, VERSIONS)
+
+    def _place_version(self, version: Version) -> None:
+        """Place the event of a version, if this is its first."""
+        step = version.step
+        audit_id = step.request.audit_id
+        if audit_id in self._several:
+            if self._several[audit_id]:
+                return
+            self._several[audit_id] = True
+        self._placed.append((step, self._position, version.rv, "written"))
+
+    def _place_waiting(self, before: int | None) -> None:
+        """Place the events that made no version and came before a time, microseconds UTC."""
+        while self._waiting and (before is None or self._waiting[0].time < before):
+            step = self._waiting.popleft()
+            self._placed.append((step, self._position, None, outcome(step.request)))
+
+
+def outcome(request: Request) -> str:
+    """What became of a request that made no version."""
+    if request.verb in READS:
+        return "read"
+    if request.code is None:
+        return "unanswered"
+    if not request.succeeded:
+        return "refused"
+    return "dry_run" if request.dry_run else "unchanged"
+
+
+def _placement_batch(rows: list[tuple[Step, int, int | None, str]]) -> pa.RecordBatch:
+    columns = {
+        "audit_id": [step.request.audit_id for step, *_ in rows],
+        "received": [step.request.received for step, *_ in rows],
+        "position": [position for _, position, _, _ in rows],
+        "rv": [rv for _, _, rv, _ in rows],
+        "outcome": [outcome_ for *_, outcome_ in rows],
+    }
+    return _batch(columns, PLACEMENTS.arrow)
+
+
+def _batch(columns: dict[str, list[object]], schema: pa.Schema) -> pa.RecordBatch:
+    arrays = [pa.array(columns[f.name], _storage(f.type)).cast(f.type) for f in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _storage(type_: pa.DataType) -> pa.DataType:
+    """Times are given as integers, which a timestamp array does not take from a list at once."""
+    return pa.int64() if pa.types.is_timestamp(type_) else type_

@@ -1,0 +1,216 @@
+"""The way from sources to a trace: read, append to the log, derive the history."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from ingest.anomalies import Collector
+from ingest.derive import EVENT_COLUMNS, Deriver
+from ingest.errors import SourceError
+from ingest.log.digest import events_digest
+from ingest.log.event_reader import read_events
+from ingest.log.schema import ANOMALIES, EVENTS, READS, SOURCES
+from ingest.log.trace import DEFAULT_CLUSTER, Trace
+from ingest.log.writer import ClusterWriter
+from ingest.redact import Redactor, load_key
+from ingest.sources.contract import LINE_LIMIT, ReadCounts, ReadOptions, SourceFile
+from ingest.sources.registry import FORMATS, open_source, read
+
+Progress = Callable[[str, int], None]
+"""Is told what is being done, and how much more of it was done: bytes read, versions derived."""
+
+
+def _silent(what: str, amount: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """How to ingest: see the options of `kuberewind ingest`."""
+
+    cluster: str = DEFAULT_CLUSTER
+    reads: bool = False
+    line_limit: int = LINE_LIMIT
+    redact_key: Path | None = None
+    progress: Progress = _silent
+
+
+@dataclass(slots=True)
+class IngestResult:
+    """What an ingest found. `failures` are sources of which nothing could be read."""
+
+    files: int = 0
+    events: int = 0
+    new_events: int = 0
+    reads: int = 0
+    versions: int = 0
+    anomalies: Collector = field(default_factory=Collector)
+    failures: list[str] = field(default_factory=list)
+
+
+def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> IngestResult:
+    """Add sources to a trace and derive its history again if anything was new.
+
+    Raises SourceError if nothing was read of any source; a source that fails beside others that
+    do not is named in the result.
+    """
+    result = IngestResult()
+    files = [file for source in sources for file in open_source(source)]
+    redactor = Redactor(load_key(trace.path, options.redact_key))
+    reading = ReadOptions(redactor, options.reads, options.line_limit)
+    with trace.writer(options.cluster) as writer, _few_collections():
+        for file in files:
+            try:
+                _ingest_file(writer, file, reading, result, options.progress)
+            except SourceError as error:
+                result.failures.append(str(error))
+        if result.files == 0:
+            raise SourceError("; ".join(result.failures))
+        if not writer.current.is_derived():
+            result.versions = derive(writer, options.progress)
+    return result
+
+
+def rebuild(trace: Trace, cluster: str, progress: Progress = _silent) -> int:
+    """Derive a cluster's history from its log again; returns the number of versions."""
+    trace.snapshot(cluster).close()  # so that a cluster that is not there is an error
+    with trace.writer(cluster) as writer, _few_collections():
+        return derive(writer, progress)
+
+
+def derive(writer: ClusterWriter, progress: Progress) -> int:
+    """Make the derived tables from the events as they are now, and put them in place."""
+    events = writer.current.table(EVENTS.name).files
+    deriver = Deriver(read_events(writer.folder, events, EVENT_COLUMNS))
+    derivation = writer.derive()
+    count = 0
+    for batch in deriver.versions():
+        derivation.add_versions(batch)
+        for placements in deriver.placements():
+            derivation.add_placements(placements)
+        count += batch.num_rows
+        progress("versions", batch.num_rows)
+    for placements in deriver.placements():
+        derivation.add_placements(placements)
+    writer.adopt(derivation)
+    return count
+
+
+def digest(trace: Trace, cluster: str) -> str:
+    """The digest of a cluster's log: equal for logs that hold the same events."""
+    with trace.snapshot(cluster) as snapshot:
+        return events_digest(snapshot.folder, snapshot.files(EVENTS.name))
+
+
+def _ingest_file(
+    writer: ClusterWriter,
+    file: SourceFile,
+    options: ReadOptions,
+    result: IngestResult,
+    progress: Progress,
+) -> None:
+    counts, anomalies = ReadCounts(), Collector()
+    source = _Digesting(file)
+    batches = _Counting(
+        read(source, options, anomalies, counts, lambda amount: progress("bytes", amount))
+    )
+    try:
+        result.new_events += writer.append_events(batches)
+    finally:
+        result.anomalies.absorb([anomalies])
+        writer.add_anomalies(pa.Table.from_batches([anomalies.batch()], ANOMALIES.arrow))
+    row = {
+        "digest": source.hash.hexdigest(),
+        "source": file.label,
+        "format": FORMATS[0].name,
+        "bytes": source.bytes,
+        "events": batches.rows,
+    }
+    writer.add_source(
+        pa.Table.from_pylist([row], SOURCES.arrow), _reads_table(row["digest"], counts)
+    )
+    result.files += 1
+    result.events += batches.rows
+    result.reads += counts.total
+
+
+def _reads_table(digest: object, counts: ReadCounts) -> pa.Table:
+    summed: dict[tuple[str, str, str, str], int] = {}
+    for key, count in counts.by_key.items():
+        name = (key.component, key.verb, key.api_group, key.resource)
+        summed[name] = summed.get(name, 0) + count
+    rows = [(digest, *name, count) for name, count in sorted(summed.items())]
+    names = READS.arrow.names
+    return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], READS.arrow)
+
+
+class _Counting:
+    """Passes batches on and counts their rows."""
+
+    def __init__(self, batches: Iterable[pa.RecordBatch]) -> None:
+        self._batches = batches
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        for batch in self._batches:
+            self.rows += batch.num_rows
+            yield batch
+
+
+class _Digesting(SourceFile):
+    """A source whose bytes are counted and digested while they are read."""
+
+    def __init__(self, file: SourceFile) -> None:
+        super().__init__(file.label, file.path, file.size, file.named)
+        # The base is frozen: these two are the only state of a source that changes.
+        object.__setattr__(self, "hash", hashlib.sha256())
+        object.__setattr__(self, "bytes", 0)
+
+    hash: hashlib._Hash
+    bytes: int
+
+    def open(self) -> BinaryIO:
+        return _Tap(super().open(), self)  # type: ignore[return-value]
+
+    def count(self, data: bytes) -> None:
+        """Take in what was read."""
+        self.hash.update(data)
+        object.__setattr__(self, "bytes", self.bytes + len(data))
+
+
+class _Tap:
+    """A file whose reader is overheard."""
+
+    def __init__(self, file: BinaryIO, source: _Digesting) -> None:
+        self._file = file
+        self._source = source
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._source.count(data)
+        return data
+
+    def close(self) -> None:
+        self._file.close()
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let the cyclic collector rest: millions of short-lived objects, none of them in cycles."""
+    gc.collect()
+    gc.freeze()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
