@@ -39,16 +39,22 @@ def _compare(trace: Path, tool: Path) -> int:
         store, ours = f"{scratch}/trace", Path(scratch, "history.jsonl")
         logs = [str(path) for path in sorted(trace.glob("audit*.jsonl.zst"))]
         ingest = subprocess.run(
-            [*COMMAND, "ingest", *logs, "--trace", store], capture_output=True, text=True
+            [*COMMAND, "ingest", *logs, "--trace", store],
+            check=False,
+            capture_output=True,
+            text=True,
         )
         if ingest.returncode:
             print(f"{trace.name}: {ingest.stderr.strip()}")
             return 1
         with ours.open("wb") as file:
-            subprocess.run([*COMMAND, "history", "-o", "jsonl", "-t", store], stdout=file, check=True)
+            subprocess.run(
+                [*COMMAND, "history", "-o", "jsonl", "-t", store], stdout=file, check=True
+            )
         options = meta.get("fidelity", "").split()
         run = subprocess.run(
             [sys.executable, str(tool), str(trace), str(ours), *show, *options],
+            check=False,
             capture_output=True,
             text=True,
         )

@@ -7,7 +7,7 @@ order of their writes, versions are folded, and their revisions and places settl
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -87,7 +87,7 @@ class Deriver:
             positions.append(self._position)
             times.append(self._time)
             self._place_version(version)
-        columns = {
+        columns: Mapping[str, Sequence[object]] = {
             "position": positions,
             "rv": [v.rv for v in versions],
             "type": [v.type for v in versions],
@@ -135,7 +135,7 @@ def outcome(request: Request) -> str:
 
 
 def _placement_batch(rows: list[tuple[Step, int, int | None, str]]) -> pa.RecordBatch:
-    columns = {
+    columns: Mapping[str, Sequence[object]] = {
         "audit_id": [step.request.audit_id for step, *_ in rows],
         "received": [step.request.received for step, *_ in rows],
         "position": [position for _, position, _, _ in rows],
@@ -145,7 +145,7 @@ def _placement_batch(rows: list[tuple[Step, int, int | None, str]]) -> pa.Record
     return _batch(columns, PLACEMENTS.arrow)
 
 
-def _batch(columns: dict[str, list[object]], schema: pa.Schema) -> pa.RecordBatch:
+def _batch(columns: Mapping[str, Sequence[object]], schema: pa.Schema) -> pa.RecordBatch:
     arrays = [pa.array(columns[f.name], _storage(f.type)).cast(f.type) for f in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 

@@ -6,9 +6,8 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -118,7 +117,8 @@ def _ingest_file(
     progress: Progress,
 ) -> None:
     counts, anomalies = ReadCounts(), Collector()
-    source = _Digesting(file)
+    content = _Digest()
+    source = replace(file, tap=content.add)
     batches = _Counting(
         read(source, options, anomalies, counts, lambda amount: progress("bytes", amount))
     )
@@ -128,21 +128,19 @@ def _ingest_file(
         result.anomalies.absorb([anomalies])
         writer.add_anomalies(pa.Table.from_batches([anomalies.batch()], ANOMALIES.arrow))
     row = {
-        "digest": source.hash.hexdigest(),
+        "digest": content.hex,
         "source": file.label,
         "format": FORMATS[0].name,
-        "bytes": source.bytes,
+        "bytes": content.bytes,
         "events": batches.rows,
     }
-    writer.add_source(
-        pa.Table.from_pylist([row], SOURCES.arrow), _reads_table(row["digest"], counts)
-    )
+    writer.add_source(pa.Table.from_pylist([row], SOURCES.arrow), _reads_table(content.hex, counts))
     result.files += 1
     result.events += batches.rows
     result.reads += counts.total
 
 
-def _reads_table(digest: object, counts: ReadCounts) -> pa.Table:
+def _reads_table(digest: str, counts: ReadCounts) -> pa.Table:
     summed: dict[tuple[str, str, str, str], int] = {}
     for key, count in counts.by_key.items():
         name = (key.component, key.verb, key.api_group, key.resource)
@@ -165,41 +163,22 @@ class _Counting:
             yield batch
 
 
-class _Digesting(SourceFile):
-    """A source whose bytes are counted and digested while they are read."""
+class _Digest:
+    """The digest and the size of what was read of a source."""
 
-    def __init__(self, file: SourceFile) -> None:
-        super().__init__(file.label, file.path, file.size, file.named)
-        # The base is frozen: these two are the only state of a source that changes.
-        object.__setattr__(self, "hash", hashlib.sha256())
-        object.__setattr__(self, "bytes", 0)
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self.bytes = 0
 
-    hash: hashlib._Hash
-    bytes: int
-
-    def open(self) -> BinaryIO:
-        return _Tap(super().open(), self)  # type: ignore[return-value]
-
-    def count(self, data: bytes) -> None:
+    def add(self, piece: bytes) -> None:
         """Take in what was read."""
-        self.hash.update(data)
-        object.__setattr__(self, "bytes", self.bytes + len(data))
+        self._hash.update(piece)
+        self.bytes += len(piece)
 
-
-class _Tap:
-    """A file whose reader is overheard."""
-
-    def __init__(self, file: BinaryIO, source: _Digesting) -> None:
-        self._file = file
-        self._source = source
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        self._source.count(data)
-        return data
-
-    def close(self) -> None:
-        self._file.close()
+    @property
+    def hex(self) -> str:
+        """SHA-256 of all pieces."""
+        return self._hash.hexdigest()
 
 
 @contextmanager

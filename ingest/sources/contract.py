@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol, cast
 
 import pyarrow as pa
 
@@ -40,12 +40,28 @@ class SourceFile:
     path: Path | None
     size: int | None
     named: bool
+    tap: Callable[[bytes], object] | None = None
 
     def open(self) -> BinaryIO:
-        """The file's bytes; the caller closes it."""
-        if self.path is None:
-            return sys.stdin.buffer
-        return self.path.open("rb", buffering=0)
+        """The file's bytes; the caller closes it. `tap` gets each piece that is read."""
+        file = sys.stdin.buffer if self.path is None else self.path.open("rb", buffering=0)
+        return file if self.tap is None else cast("BinaryIO", _Tapped(file, self.tap))
+
+
+class _Tapped:
+    """A file of which somebody else gets every piece that is read."""
+
+    def __init__(self, file: BinaryIO, tap: Callable[[bytes], object]) -> None:
+        self._file = file
+        self._tap = tap
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self._tap(piece)
+        return piece
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class ReadKey(NamedTuple):
