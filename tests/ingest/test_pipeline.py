@@ -1,0 +1,168 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import SourceError
+from ingest.log.event_reader import read_events
+from ingest.log.trace import Trace
+from ingest.pipeline import IngestOptions, digest, ingest, rebuild
+from reports.history import history_lines
+from tests.audit_lines import AuditLines, config_map
+
+
+def _log(tmp_path: Path, text: str, name: str = "audit.log") -> str:
+    path = tmp_path / name
+    path.write_text(text)
+    return str(path)
+
+
+def _versions(trace: Trace, cluster: str = "default", *, partial: bool = False) -> list[dict]:
+    with trace.snapshot(cluster) as snapshot:
+        return [json.loads(line) for line in history_lines(snapshot, partial=partial)]
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*.parquet"))
+    }
+
+
+def _three_versions() -> AuditLines:
+    lines = AuditLines()
+    created = config_map("web", 5, {"a": "1"})
+    lines.add("create", "configmaps", "web", response=created, code=201)
+    lines.add("update", "configmaps", "web", response=config_map("web", 7, {"a": "2"}))
+    status = {"kind": "Status", "apiVersion": "v1", "status": "Success", "details": {"uid": "u1"}}
+    lines.add("delete", "configmaps", "web", response=status)
+    return lines
+
+
+def test_a_log_becomes_the_versions_of_its_objects(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [_log(tmp_path, _three_versions().text())], IngestOptions())
+    versions = _versions(trace)
+    assert [(v["rv"], v["type"]) for v in versions] == [(5, "PUT"), (7, "PUT"), (None, "DELETE")]
+    assert [v["object"] and v["object"]["data"]["a"] for v in versions] == ["1", "2", None]
+    assert versions[0]["kind"] == "ConfigMap"
+    assert versions[0]["namespace"] == "shop"
+
+
+def test_a_body_is_kept_byte_for_byte(tmp_path: Path) -> None:
+    lines = AuditLines()
+    lines.add("create", "configmaps", "web", response=config_map("web", 5, {}), code=201)
+    text = lines.text().replace('"data": {}', '"data":  {"n": 1.10, "e": 1e3, "u": "\\u00e9"}')
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [_log(tmp_path, text)], IngestOptions())
+    with trace.snapshot() as snapshot:
+        (line,) = history_lines(snapshot)
+    assert '"data":  {"n": 1.10, "e": 1e3, "u": "\\u00e9"}' in line
+
+
+def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    log = _log(tmp_path, _three_versions().text())
+    ingest(trace, [log], IngestOptions())
+    before = _files(tmp_path / "trace")
+    again = ingest(trace, [log], IngestOptions())
+    assert again.new_events == 0
+    assert _files(tmp_path / "trace") == before
+
+
+def test_overlapping_rotations_give_the_same_history_as_one_file(tmp_path: Path) -> None:
+    lines = _three_versions().lines
+    whole, parts = Trace(tmp_path / "a", create=True), Trace(tmp_path / "b", create=True)
+    ingest(whole, [_log(tmp_path, "\n".join(lines))], IngestOptions())
+    first = _log(tmp_path, "\n".join(lines[:2]), "audit-1.log")
+    second = _log(tmp_path, "\n".join(lines[1:]), "audit-2.log")
+    result = ingest(parts, [second, first], IngestOptions())
+    assert result.events == 4
+    assert result.new_events == 3
+    assert _versions(parts) == _versions(whole)
+    assert digest(parts, "default") == digest(whole, "default")
+
+
+def test_files_of_several_servers_give_one_history_in_any_order(tmp_path: Path) -> None:
+    lines = _three_versions().lines
+    first = _log(tmp_path, lines[0] + "\n" + lines[2], "server-1.log")
+    second = _log(tmp_path, lines[1], "server-2.log")
+    one, other = Trace(tmp_path / "a", create=True), Trace(tmp_path / "b", create=True)
+    ingest(one, [first, second], IngestOptions())
+    ingest(other, [second], IngestOptions())
+    ingest(other, [first], IngestOptions())
+    assert _versions(one) == _versions(other)
+    assert [v["type"] for v in _versions(one)] == ["PUT", "PUT", "DELETE"]
+
+
+def test_clusters_stay_apart(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    log = _log(tmp_path, _three_versions().text())
+    ingest(trace, [log], IngestOptions(cluster="east"))
+    ingest(trace, [log], IngestOptions(cluster="west"))
+    assert trace.clusters() == ["east", "west"]
+    assert len(_versions(trace, "east")) == len(_versions(trace, "west")) == 3
+
+
+def test_rebuild_derives_the_same_files_again(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [_log(tmp_path, _three_versions().text())], IngestOptions())
+    before = _files(tmp_path / "trace")
+    assert rebuild(trace, "default") == 3
+    assert _files(tmp_path / "trace") == before
+
+
+def test_refused_writes_are_events_and_no_versions(tmp_path: Path) -> None:
+    lines = AuditLines()
+    lines.add("create", "configmaps", "web", response=config_map("web", 5, {}), code=201)
+    conflict = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 409}
+    lines.add("update", "configmaps", "web", response=conflict, code=409)
+    trace = Trace(tmp_path / "trace", create=True)
+    assert ingest(trace, [_log(tmp_path, lines.text())], IngestOptions()).events == 2
+    assert [v["rv"] for v in _versions(trace)] == [5]
+
+
+def test_what_was_logged_without_a_body_is_partial(tmp_path: Path) -> None:
+    lines = AuditLines()
+    lines.add("create", "configmaps", "web", code=201, level="Metadata")
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [_log(tmp_path, lines.text())], IngestOptions())
+    assert _versions(trace) == []
+    (version,) = _versions(trace, partial=True)
+    assert version["name"] == "web"
+    assert version["object"] is None
+
+
+def test_no_secret_reaches_the_disk(tmp_path: Path) -> None:
+    lines = AuditLines()
+    secret = {
+        **config_map("db", 5, {"password": "aHVudGVyMg=="}),
+        "kind": "Secret",
+        "stringData": {"token": "correct-horse-battery"},
+    }
+    lines.add("create", "secrets", "db", request=secret, response=secret, code=201)
+    token = {"kind": "TokenRequest", "status": {"token": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"}}
+    lines.add("create", "serviceaccounts", "bot", subresource="token", response=token, code=201)
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [_log(tmp_path, lines.text())], IngestOptions())
+    with trace.snapshot() as snapshot:
+        events = list(read_events(snapshot.folder, snapshot.files("events")))
+    kept = "".join(str(batch.to_pylist()) for batch in events)
+    kept += "".join(json.dumps(v) for v in _versions(trace))
+    for value in ("aHVudGVyMg==", "correct-horse-battery", "eyJhbGciOiJSUzI1NiJ9"):
+        assert value not in kept
+        for path in (tmp_path / "trace").rglob("*"):
+            assert path.is_dir() or value.encode() not in path.read_bytes()
+    assert "redacted:" in kept
+
+
+def test_a_source_without_events_is_an_error_that_leaves_others_alone(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    good = _log(tmp_path, _three_versions().text())
+    bad = _log(tmp_path, "hello\n", "hello.txt")
+    result = ingest(trace, [bad, good], IngestOptions())
+    assert len(result.failures) == 1
+    assert "hello.txt" in result.failures[0]
+    assert len(_versions(trace)) == 3
+    with pytest.raises(SourceError, match=r"hello\.txt"):
+        ingest(trace, [bad], IngestOptions())
