@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from engine.apiserver.printers.gotext import INT64_MAX, INT64_MIN, json_number
+from engine.errors import KubeRewindError
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 # Escaped for the sake of HTML and JavaScript: htmlSafeSet of encoding/json/tables.go, Go 1.26.
@@ -25,7 +26,10 @@ def indented(value: Any) -> str:
 
 
 def _dump(value: Any, option: int) -> str:
-    text = orjson.dumps(_prepare(value), option=option).decode()
+    try:
+        text = orjson.dumps(_prepare(value), option=option).decode()
+    except (RecursionError, orjson.JSONEncodeError) as error:
+        raise KubeRewindError(f"an object cannot be written as JSON: {error}") from None
     for character, escape in UNSAFE.items():
         text = text.replace(character, escape)
     return text

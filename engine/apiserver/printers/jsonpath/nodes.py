@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from engine.errors import KubeRewindError
 
-class JSONPathError(ValueError):
+
+class JSONPathError(KubeRewindError):
     """A template that cannot be read, or that does not go with the object it is applied to."""
 
 

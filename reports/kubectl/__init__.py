@@ -1,0 +1,1 @@
+"""Objects as text, as `kubectl get` writes them."""
