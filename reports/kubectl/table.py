@@ -20,17 +20,24 @@ def render_tables(listings: Sequence[Listing], options: GetOptions, now: datetim
     With several kinds, names carry theirs: `service/web`.
     """
     with_kind = len({(listing.group, listing.kind) for listing in listings}) > 1
-    tables = [_table(listing, options, with_kind, now) for listing in listings if listing.objects]
+    tables, with_namespace = [], False
+    for listing in listings:
+        # Once kubectl has printed (or would have) a namespaced kind, cluster-scoped kinds that come
+        # after it get the column too, with nothing in it: they share one set of print flags.
+        with_namespace = with_namespace or (options.all_namespaces and listing.namespaced)
+        if listing.objects:
+            tables.append(_table(listing, options, with_kind, with_namespace, now))
     return ("" if options.no_headers else "\n").join(tables)
 
 
-def _table(listing: Listing, options: GetOptions, with_kind: bool, now: datetime) -> str:
+def _table(
+    listing: Listing, options: GetOptions, with_kind: bool, with_namespace: bool, now: datetime
+) -> str:
     printer = printer_for(listing.group, listing.kind, listing.custom_columns)
     wide = options.output == "wide"
     shown = [index for index, column in enumerate(printer.columns) if wide or not column.priority]
     prefix = f"{listing.qualified_kind}/" if with_kind else ""
     named = _name_column(printer.columns)
-    with_namespace = options.all_namespaces and listing.namespaced
 
     def row(value: Object) -> list[str]:
         cells = list(map(_shown, printer.cells(value, now)))

@@ -134,9 +134,13 @@ def _init_reason(container: Object, index: int, total: int) -> str:
 
 
 def _containers(pod: Object, so_far: _Summary) -> _Summary:
-    """The first of the main containers that waits or has ended gives the reason."""
+    """The first of the main containers that waits or has ended gives the reason.
+
+    If that one is done, whether others run or have failed goes before it (the latter since
+    github.com/kubernetes/kubernetes/pull/124766).
+    """
     reason, ready, restarts = so_far.reason, so_far.ready, so_far.restarts
-    running = False
+    running, failure = False, ""
     for container in reversed(maps(pod, "status", "containerStatuses")):
         restarts = restarts.plus(container)
         terminated = dig(container, "state", "terminated")
@@ -144,12 +148,14 @@ def _containers(pod: Object, so_far: _Summary) -> _Summary:
             reason = waiting
         elif terminated is not None:
             reason = _ending(terminated)
+            failure = reason if integer(terminated, "exitCode") else failure
         elif flag(container, "ready") and dig(container, "state", "running") is not None:
             running = True
             ready += 1
-    # A pod of which one container is done while another still runs is not Completed.
     if reason == "Completed" and running:
         reason = "Running" if _is_ready(pod) else "NotReady"
+    elif reason == "Completed":
+        reason = failure or reason
     return _Summary(reason, ready, restarts)
 
 

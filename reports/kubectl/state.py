@@ -1,0 +1,188 @@
+"""The objects of a state, for printing: which resources there are, and what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import orjson
+
+from engine.apiserver.storage_form import as_read, new_event
+from engine.errors import KubeRewindError
+from engine.model.field_selector import FieldSelector
+from engine.model.selector import Selector
+from engine.schema.resource import Resource
+from engine.schema.resources import Catalog, catalog
+from reports.kubectl.listing import Listing, list_order
+
+Object = dict[str, Any]
+DEFINITIONS = ("apiextensions.k8s.io", "customresourcedefinitions")
+
+
+class NotFoundError(KubeRewindError):
+    """An object that was asked for by name is not there; the message is kubectl's."""
+
+
+class State(Protocol):
+    """One state of a cluster."""
+
+    def bodies(
+        self, group: str, resource: str, namespace: str | None, name: str | None
+    ) -> Sequence[str]:
+        """The objects of a resource as JSON, of one namespace and one name if they are given."""
+
+    def kinds(self) -> Sequence[tuple[str, str, str, str, bool]]:
+        """All there are: (group, apiVersion, resource, kind, is it namespaced)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to get: the arguments of `kubectl get` that choose objects."""
+
+    arguments: Sequence[str]
+    namespace: str = "default"
+    all_namespaces: bool = False
+    selector: str = ""
+    field_selector: str = ""
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one object is asked for by its name."""
+        return sum(len(names) for _, names in _asked(self.arguments)) == 1
+
+
+def listings(state: State, question: Question) -> list[Listing]:
+    """The objects that were asked for, by resource, in the order in which they were.
+
+    Raises UnknownResourceError, NotFoundError and SelectorError, whose messages are kubectl's.
+    """
+    definitions = [orjson.loads(text) for text in state.bodies(*DEFINITIONS, None, None)]
+    known = _catalog(state, definitions)
+    chosen = _Chosen(question)
+    found = []
+    for text, names in _asked(question.arguments):
+        for resource in _resources(known, text):
+            objects = chosen.objects(state, resource, names)
+            if text == "all" and not objects:
+                continue
+            found.append(_listing(resource, objects, definitions))
+    return found
+
+
+def _asked(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """(resource, names) pairs of `pods a b`, `deploy,rs`, `pod/a svc/b`."""
+    if not arguments:
+        raise KubeRewindError("say what to get, such as: kuberewind get pods -A")
+    if any("/" in argument for argument in arguments):
+        pairs = [argument.split("/", 1) for argument in arguments]
+        if any(len(pair) != 2 or not all(pair) for pair in pairs):
+            raise KubeRewindError(
+                "there is no need to specify a resource type as a separate argument when passing "
+                "arguments in resource/name form (e.g. 'kuberewind get resource/<name>')"
+            )
+        return [(resource, [name]) for resource, name in pairs]
+    names = list(dict.fromkeys(arguments[1:]))
+    return [(resource, names) for resource in arguments[0].split(",") if resource]
+
+
+def _resources(known: Catalog, text: str) -> Sequence[Resource]:
+    return known.in_category("all") if text == "all" else [known.resolve(text)]
+
+
+class _Chosen:
+    """Which objects of a resource are wanted."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._labels = Selector.parse(question.selector)
+        self._fields = FieldSelector.parse(question.field_selector)
+
+    def objects(self, state: State, resource: Resource, names: Sequence[str]) -> list[Object]:
+        namespace = None
+        if resource.namespaced and not self._question.all_namespaces:
+            namespace = self._question.namespace
+        found: list[Object] = []
+        for name in names or [None]:
+            texts = state.bodies(*_stored_as(resource), namespace, name)
+            if name is not None and not texts:
+                raise NotFoundError(f'{resource.qualified_name} "{name}" not found')
+            found.extend(_in_version(orjson.loads(text), resource) for text in texts)
+        return sorted((each for each in found if self._matches(each)), key=list_order)
+
+    def _matches(self, obj: Object) -> bool:
+        labels = obj["metadata"].get("labels") or {}
+        if not self._labels.empty and not self._labels.matches(labels):
+            return False
+        terms = self._fields.terms
+        return not terms or self._fields.matches({t.field: _field(obj, t.field) for t in terms})
+
+
+def _field(obj: Any, path: str) -> str:
+    """The value at a dotted path as field selectors see it."""
+    for step in path.split("."):
+        obj = obj.get(step) if isinstance(obj, Mapping) else None
+    if isinstance(obj, bool):
+        return str(obj).lower()
+    return "" if obj is None or isinstance(obj, Mapping | list) else str(obj)
+
+
+def _stored_as(resource: Resource) -> tuple[str, str]:
+    return ("", "events") if resource.name == "events" else (resource.group, resource.name)
+
+
+def _in_version(obj: Object, resource: Resource) -> Object:
+    """The object as the API server shows it in the resource's version."""
+    if resource.group == "events.k8s.io":
+        return new_event(obj)
+    return as_read(obj)
+
+
+def _listing(
+    resource: Resource, objects: Sequence[Object], definitions: Sequence[Object]
+) -> Listing:
+    return Listing(
+        plural=resource.name,
+        singular=resource.singular,
+        kind=resource.kind,
+        group=resource.group,
+        version=resource.version,
+        namespaced=resource.namespaced,
+        objects=objects,
+        custom_columns=_custom_columns(resource, definitions),
+    )
+
+
+def _custom_columns(resource: Resource, definitions: Sequence[Object]) -> list[Object] | None:
+    if catalog().by_name(resource.group, resource.name) is not None:
+        return None
+    for version in _versions(definitions, resource):
+        if version.get("name") == resource.version:
+            return version.get("additionalPrinterColumns") or []
+    return []
+
+
+def _versions(definitions: Sequence[Object], resource: Resource) -> Iterator[Object]:
+    for definition in definitions:
+        spec = definition.get("spec") or {}
+        names = spec.get("names") or {}
+        if (spec.get("group"), names.get("plural")) == (resource.group, resource.name):
+            yield from spec.get("versions") or ()
+
+
+def _catalog(state: State, definitions: Sequence[Object]) -> Catalog:
+    """The API server's resources, those of its definitions, and what the log shows besides."""
+    known = catalog().with_custom_resources(definitions)
+    missing = [
+        Resource(
+            group=group,
+            version=api_version.rpartition("/")[2],
+            name=resource,
+            kind=kind,
+            singular=kind.lower(),
+            namespaced=namespaced,
+        )
+        for group, api_version, resource, kind, namespaced in state.kinds()
+        if known.by_name(group, resource) is None
+    ]
+    return Catalog((*known.resources, *missing)) if missing else known
