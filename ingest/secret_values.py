@@ -89,7 +89,7 @@ class Walk:
             return self._leaves(child)
         if _is_bootstrap_token(low, child):
             return self._leaves(child)
-        if low.rsplit("/", 1)[-1] in _AUTHORIZATION and isinstance(child, str | list):
+        if _names_authorization(low) and isinstance(child, str | list):
             return self._leaves(child)
         if secret and low == _LAST_APPLIED:
             return self._leaves(child)
@@ -181,6 +181,13 @@ class Walk:
     def _note(self, before: str, after: str) -> str:
         self.changed = self.changed or before != after
         return after
+
+
+def _names_authorization(key: str) -> bool:
+    """Whether a field or annotation holds a header; Kubernetes' own annotation of that name, with
+    a latency in it, does not."""
+    prefix, _, name = key.rpartition("/")
+    return name in _AUTHORIZATION and not prefix.endswith("k8s.io")
 
 
 def _is_bootstrap_token(word: Any, value: Any) -> bool:

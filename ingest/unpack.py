@@ -17,7 +17,7 @@ import zstandard
 
 from ingest.errors import SourceError
 
-BLOCK = 4 << 20
+BLOCK = 1 << 20
 """Size of the blocks that come out, the last one aside."""
 
 BOMB_WINDOW = 64 << 20

@@ -18,8 +18,8 @@ from ingest.sources.audit.stages import Stages
 from ingest.sources.contract import Progress, ReadCounts, ReadOptions, SourceFile
 from ingest.unpack import unpack
 
-BATCH_ROWS = 16 << 10
-BATCH_BYTES = 64 << 20
+BATCH_ROWS = 8 << 10
+BATCH_BYTES = 16 << 20
 """A batch is full when it has so many rows, or was made of so many bytes of the log."""
 
 

@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+Text = bytes | memoryview | str | None
+"""A value of a text column: UTF-8 bytes need no decoding."""
+
 K = TypeVar("K", bound=Hashable)
 
 
@@ -23,7 +26,7 @@ def texts(values: Iterable[str | None]) -> pa.Array:
     return pa.array(list(values), pa.string())
 
 
-def texts_of_bytes(values: list[bytes | str | None]) -> tuple[pa.Array, list[int]]:
+def texts_of_bytes(values: list[Text]) -> tuple[pa.Array, list[int]]:
     """A column of strings from what should be UTF-8.
 
     Also the indices of those that are not; in them U+FFFD stands for each bad sequence, here and
@@ -34,17 +37,19 @@ def texts_of_bytes(values: list[bytes | str | None]) -> tuple[pa.Array, list[int
     except (pa.ArrowInvalid, UnicodeDecodeError):
         bad = [index for index, value in enumerate(values) if not _is_utf8(value)]
     for index in bad:
-        value = values[index]
-        assert isinstance(value, bytes)
-        values[index] = value.decode("utf-8", "replace")
+        values[index] = _decoded(values[index])
     return pa.array(values, pa.string()), bad
 
 
-def _is_utf8(value: bytes | str | None) -> bool:
-    if not isinstance(value, bytes):
+def _decoded(value: Text) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value, "utf-8", "replace")
+
+
+def _is_utf8(value: Text) -> bool:
+    if value is None or isinstance(value, str):
         return True
     try:
-        value.decode()
+        str(value, "utf-8")
     except UnicodeDecodeError:
         return False
     return True

@@ -27,6 +27,7 @@ from ingest.sources.audit.times import times
 
 _NO_REFERENCE = ObjectReference()
 _INT64_DIGITS = 18
+_NO_TEXTS: list[str] = []
 _decode_texts = msgspec.json.Decoder(list[str]).decode
 _decode_user = msgspec.json.Decoder(User).decode
 
@@ -86,7 +87,7 @@ class Columns:
             "impersonated_user": impersonated,
             "source_ips": shared(
                 (bytes(event.source_ips) for event in events),
-                lambda raw: part(_decode_texts, Raw(raw), []),
+                lambda raw: part(_decode_texts, Raw(raw), _NO_TEXTS),
                 TEXTS,
             ),
         }

@@ -8,10 +8,13 @@ key that is repeated counts as it does in Go: the last one wins.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct, field
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 T = TypeVar("T")
 
@@ -154,7 +157,7 @@ def decode_leniently(record: bytes | Raw) -> tuple[Event, list[str]] | None:
     return decode_event(msgspec.json.encode(kept)), wrong
 
 
-def part(decode: Callable[[bytes | Raw], T], raw: Raw, default: T) -> T:
+def part(decode: Callable[[Buffer | str], T], raw: Raw, default: T) -> T:
     """A part of the record that was left as bytes; `default` where it is missing or unreadable."""
     if not raw:
         return default

@@ -72,16 +72,15 @@ class _Lines:
     def chunks(self, blocks: Iterator[bytes]) -> Iterator[Chunk]:
         """A chunk for each block that ends a line, and one for what is behind the last break."""
         for block in blocks:
-            cut = block.rfind(b"\n") + 1
-            if cut == 0:
+            start = block.find(b"\n") + 1
+            if start == 0:
                 self._begin(block)
                 continue
-            whole = b"".join([*self._begun, block[:cut]])
+            first = b"".join([*self._begun, block[:start]])
             self._begun, self._begun_size = [], 0
-            if self._skipping:
-                whole = self._skip_line(whole)
-            yield self._read(whole)
-            self._begin(block[cut:])
+            end = block.rfind(b"\n") + 1
+            yield self._whole(first, memoryview(block)[start:end], block.count(b"\n", start, end))
+            self._begin(block[end:])
         if not self._skipping:
             rest = b"".join(self._begun)
             self._records.read(rest, Place(self._line, self._offset), cut=True)
@@ -107,40 +106,51 @@ class _Lines:
             self._offset += self._begun_size
             self._begun, self._begun_size, self._skipping = [], 0, True
 
-    def _skip_line(self, whole: bytes) -> bytes:
-        self._skipping = False
-        cut = whole.find(b"\n") + 1
-        self._line += 1
-        self._offset += cut
-        return whole[cut:]
-
     def _note_too_long(self, size: int) -> None:
         place = Place(self._line, self._offset)
         example = f"more than {min(size, self._line_limit)} bytes"
         self._records.note("line_too_long", place, example=example)
 
-    def _read(self, whole: bytes) -> Chunk:
-        """The events of whole lines: all at once where all are well, else line by line."""
-        count = whole.count(b"\n")
-        if len(whole) <= self._line_limit:
+    def _whole(self, first: bytes, others: memoryview, count: int) -> Chunk:
+        """The events of whole lines: the first, which began in another block, and the others."""
+        if self._skipping:
+            self._skipping = False
+            self._line += 1
+            self._offset += len(first)
+        else:
+            self._read_line(first[:-1])
+        chunk = self._records.take(len(first))
+        rest = self._read_lines(others, count)
+        if not chunk.events:
+            return rest
+        lines = [*chunk.lines, *rest.lines]
+        return Chunk(chunk.events + rest.events, lines, chunk.size + rest.size)
+
+    def _read_lines(self, lines: memoryview, count: int) -> Chunk:
+        """All at once where all are well, without a copy; else line by line."""
+        if len(lines) <= self._line_limit:
             try:
-                events = decode_events(whole)
+                events = decode_events(lines)
             except UNREADABLE:
                 events = []
             # A blank line, or two events on a line, make the numbers differ.
             if len(events) == count:
                 first = self._line
                 self._line += count
-                self._offset += len(whole)
-                return Chunk(events, range(first, first + count), len(whole))
-        for line in whole.split(b"\n")[:-1]:
-            if len(line) > self._line_limit:
-                self._note_too_long(len(line))
-            else:
-                self._records.read(line, Place(self._line, self._offset))
-            self._line += 1
-            self._offset += len(line) + 1
-        return self._records.take(len(whole))
+                self._offset += len(lines)
+                return Chunk(events, range(first, first + count), len(lines))
+        for line in bytes(lines).split(b"\n")[:-1]:
+            self._read_line(line)
+        return self._records.take(len(lines))
+
+    def _read_line(self, line: bytes) -> None:
+        """Read one line, given without its break."""
+        if len(line) > self._line_limit:
+            self._note_too_long(len(line))
+        else:
+            self._records.read(line, Place(self._line, self._offset))
+        self._line += 1
+        self._offset += len(line) + 1
 
 
 class _Documents:

@@ -41,9 +41,10 @@ def microseconds(text: str) -> int | None:
     found = _RFC3339.match(text)
     if found is None:
         return None
-    *fields, fraction, sign, hours, minutes = found.groups()
+    year, month, day, hour, minute, second = map(int, found.groups()[:6])
+    fraction, sign, hours, minutes = found.groups()[6:]
     try:
-        moment = datetime(*map(int, fields), tzinfo=UTC)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
