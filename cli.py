@@ -120,6 +120,81 @@ def history(
             write(line + "\n")
 
 
+@app.command()
+def get(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RESOURCE [NAME...]", help="As kubectl takes them: pods, deploy/web."
+        ),
+    ],
+    at: AtOption = None,
+    namespace: Annotated[str, typer.Option("--namespace", "-n", help="One namespace.")] = "default",
+    all_namespaces: Annotated[
+        bool, typer.Option("--all-namespaces", "-A", help="All namespaces.")
+    ] = False,
+    selector: Annotated[
+        str, typer.Option("--selector", "-l", metavar="LABELS", help="Such as app=web,tier!=db.")
+    ] = "",
+    field_selector: Annotated[
+        str, typer.Option("--field-selector", metavar="FIELDS", help="Such as status.phase=Failed.")
+    ] = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FORMAT",
+            help="wide, yaml, json, jsonl, name, jsonpath=…, custom-columns=…",
+        ),
+    ] = "",
+    show_labels: Annotated[bool, typer.Option("--show-labels", help="Labels as a column.")] = False,
+    label_columns: Annotated[
+        list[str] | None, typer.Option("--label-columns", "-L", help="Labels as columns.")
+    ] = None,
+    no_headers: Annotated[bool, typer.Option("--no-headers", help="Leave headers out.")] = False,
+    sort_by: Annotated[
+        str, typer.Option("--sort-by", metavar="JSONPATH", help="Such as .metadata.name.")
+    ] = "",
+    managed_fields: Annotated[
+        bool | None,
+        typer.Option(
+            "--show-managed-fields/--hide-managed-fields",
+            help="Shown in json and jsonl, hidden in yaml, unless told otherwise.",
+        ),
+    ] = None,
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+) -> None:
+    """Print objects as kubectl get does, as they were at a time.
+
+    Example: [bold]kuberewind get pods -A -o wide --at -15m[/bold]
+    """
+    from ingest.log.trace import Trace
+    from reports.kubectl import answer
+    from reports.kubectl.listing import GetOptions
+    from reports.kubectl.state import Question
+
+    question = Question(arguments, namespace, all_namespaces, selector, field_selector)
+    options = GetOptions(
+        output=output,
+        namespace=namespace,
+        all_namespaces=all_namespaces,
+        show_labels=show_labels,
+        label_columns=tuple(label_columns or ()),
+        no_headers=no_headers,
+        sort_by=sort_by,
+        single=question.is_single,
+        show_managed_fields=output in ("json", "jsonl")
+        if managed_fields is None
+        else managed_fields,
+    )
+    with Trace(trace).snapshot(cluster) as snapshot:
+        out, err = answer.get(snapshot, at, question, options)
+    sys.stdout.write(out)
+    sys.stderr.write(err)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"kuberewind {version('kuberewind')}")

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import orjson
 import pyarrow as pa
 
 from ingest.log.schema import HISTORY, PLACEMENTS
@@ -102,7 +103,7 @@ class Deriver:
             "uid": [v.uid for v in versions],
             "valid_from": times,
             "audit_id": [v.step.request.audit_id for v in versions],
-            "object": [v.body for v in versions],
+            "object": [_body(v) for v in versions],
         }
         return _batch(columns, VERSIONS)
 
@@ -121,6 +122,17 @@ class Deriver:
         while self._waiting and (before is None or self._waiting[0].time < before):
             step = self._waiting.popleft()
             self._placed.append((step, self._position, None, outcome(step.request)))
+
+
+def _body(version: Version) -> str | None:
+    """The body with its own revision: a computed one was made from another version's."""
+    if version.body is None or version.known != "derived":
+        return version.body
+    obj = orjson.loads(version.body)
+    obj["metadata"].pop("resourceVersion", None)
+    if version.rv is not None:
+        obj["metadata"]["resourceVersion"] = str(version.rv)
+    return orjson.dumps(obj).decode()
 
 
 def outcome(request: Request) -> str:

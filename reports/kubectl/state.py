@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
 
+from engine.apiserver.custom_defaults import Schema, schema_of, with_defaults
 from engine.apiserver.storage_form import as_read, new_event
 from engine.errors import KubeRewindError
 from engine.model.field_selector import FieldSelector
@@ -59,7 +60,7 @@ def listings(state: State, question: Question) -> list[Listing]:
     """
     definitions = [orjson.loads(text) for text in state.bodies(*DEFINITIONS, None, None)]
     known = _catalog(state, definitions)
-    chosen = _Chosen(question)
+    chosen = _Chosen(question, definitions)
     found = []
     for text, names in _asked(question.arguments):
         for resource in _resources(known, text):
@@ -93,8 +94,9 @@ def _resources(known: Catalog, text: str) -> Sequence[Resource]:
 class _Chosen:
     """Which objects of a resource are wanted."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, definitions: Sequence[Object]) -> None:
         self._question = question
+        self._definitions = definitions
         self._labels = Selector.parse(question.selector)
         self._fields = FieldSelector.parse(question.field_selector)
 
@@ -103,11 +105,14 @@ class _Chosen:
         if resource.namespaced and not self._question.all_namespaces:
             namespace = self._question.namespace
         found: list[Object] = []
-        for name in names or [None]:
+        wanted: list[str | None] = list(names) or [None]
+        for name in wanted:
             texts = state.bodies(*_stored_as(resource), namespace, name)
             if name is not None and not texts:
                 raise NotFoundError(f'{resource.qualified_name} "{name}" not found')
             found.extend(_in_version(orjson.loads(text), resource) for text in texts)
+        schema = _schema(resource, self._definitions)
+        found = [with_defaults(each, schema) for each in found] if schema else found
         return sorted((each for each in found if self._matches(each)), key=list_order)
 
     def _matches(self, obj: Object) -> bool:
@@ -154,20 +159,28 @@ def _listing(
 
 
 def _custom_columns(resource: Resource, definitions: Sequence[Object]) -> list[Object] | None:
+    """The columns that the resource's definition declares; None for built-in resources."""
     if catalog().by_name(resource.group, resource.name) is not None:
         return None
-    for version in _versions(definitions, resource):
+    spec = (_definition(resource, definitions) or {}).get("spec") or {}
+    for version in spec.get("versions") or ():
         if version.get("name") == resource.version:
             return version.get("additionalPrinterColumns") or []
     return []
 
 
-def _versions(definitions: Sequence[Object], resource: Resource) -> Iterator[Object]:
+def _schema(resource: Resource, definitions: Sequence[Object]) -> Schema:
+    definition = _definition(resource, definitions)
+    return schema_of(definition, resource.version) if definition else {}
+
+
+def _definition(resource: Resource, definitions: Sequence[Object]) -> Object | None:
     for definition in definitions:
         spec = definition.get("spec") or {}
-        names = spec.get("names") or {}
-        if (spec.get("group"), names.get("plural")) == (resource.group, resource.name):
-            yield from spec.get("versions") or ()
+        plural = (spec.get("names") or {}).get("plural")
+        if (spec.get("group"), plural) == (resource.group, resource.name):
+            return definition
+    return None
 
 
 def _catalog(state: State, definitions: Sequence[Object]) -> Catalog:

@@ -1,0 +1,80 @@
+"""One state of a cluster, read object by object: what `get` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.log.asof import Timeline
+from ingest.log.current import DataFile, Snapshot
+from ingest.log.times import Instant, Span, parse
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_IN_FORCE = """
+SELECT {columns} FROM read_parquet($files)
+WHERE position <= $position AND coalesce(next_position > $position, true) AND type = 'PUT'
+"""
+
+
+class StoredState:
+    """The objects in force at a time. `at` is what `--at` takes; None means the end.
+
+    Objects whose body was not seen have none here. Raises TimeError for a time that is none.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, connection: DuckDBPyConnection, at: str | None = None
+    ) -> None:
+        files = {
+            table: [_located(snapshot, file) for file in snapshot.files(table)]
+            for table in ("events", "history", "checkpoints")
+        }
+        timeline = Timeline(files)
+        self._connection = connection
+        self.position = timeline.position(at, connection)
+        segment = timeline.segment_of(self.position)
+        self._files = segment.paths if segment is not None else []
+        self.time = self._time(at, timeline.span)
+
+    def _time(self, at: str | None, span: Span) -> int:
+        """The time of the state, in microseconds since the epoch."""
+        meant = parse(at, span) if at is not None else Instant(span.last)
+        if isinstance(meant, Instant):
+            return meant.microseconds
+        ((last,),) = self._select("max(epoch_us(valid_from))", "", {}) or [(None,)]
+        return span.first if last is None else int(last)
+
+    def bodies(
+        self, group: str, resource: str, namespace: str | None, name: str | None
+    ) -> list[str]:
+        """The objects of a resource as JSON, of one namespace and one name if they are given."""
+        conditions = {
+            "api_group": group,
+            "resource": resource,
+            "namespace": namespace,
+            "name": name,
+        }
+        wanted = {column: value for column, value in conditions.items() if value is not None}
+        where = "".join(f" AND {column} = ${column}" for column in wanted)
+        rows = self._select("object", f"{where} AND object IS NOT NULL", wanted)
+        return [text for (text,) in rows]
+
+    def kinds(self) -> list[tuple[str, str, str, str, bool]]:
+        """All there are: (group, apiVersion, resource, kind, is it namespaced)."""
+        columns = "DISTINCT api_group, api_version, resource, kind, namespace IS NOT NULL"
+        return sorted(self._select(columns, "", {}))
+
+    def _select(self, columns: str, where: str, values: dict[str, str]) -> list[tuple]:  # type: ignore[type-arg]
+        if not self._files:
+            return []
+        query = _IN_FORCE.format(columns=columns) + where
+        parameters = {"files": self._files, "position": self.position, **values}
+        return self._connection.execute(query, parameters).fetchall()
+
+
+def _located(snapshot: Snapshot, file: DataFile) -> DataFile:
+    """The file with its absolute path."""
+    return DataFile(
+        str(snapshot.folder / file.path), file.rows, file.bytes, file.minimum, file.maximum
+    )
