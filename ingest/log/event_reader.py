@@ -84,7 +84,8 @@ class _Reader:
 def _merged(reader: _Reader, stretches: Sequence[_Stretch]) -> Iterator[pa.Table]:
     """All rows in order. Rows of one key come in one table."""
     held: list[pa.Table] = []
-    for stretch, following in zip(stretches, [*stretches[1:], None], strict=True):
+    for number, stretch in enumerate(stretches, 1):
+        following = stretches[number] if number < len(stretches) else None
         held.append(reader.read(stretch))
         heads: list[pa.Table] = []
         tails: list[pa.Table] = []

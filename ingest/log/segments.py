@@ -118,6 +118,7 @@ class SegmentWriter:
         """Write the last segment."""
         if self._rows:
             self._end_segment()
+        self._opening.discard()
 
     def _check_order(self, batch: pa.RecordBatch) -> None:
         positions = np.asarray(batch["position"].to_numpy())

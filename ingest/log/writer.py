@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from ingest.log import derivation as derived
 from ingest.log import small
-from ingest.log.current import Current, DataFile, load
+from ingest.log.current import Current, DataFile, TableFiles, load
 from ingest.log.delta import DeltaLog
 from ingest.log.derivation import Derivation
 from ingest.log.durable import FileLock
@@ -119,9 +119,11 @@ class ClusterWriter:
             self._commit(table, wanted, list(before))
 
     def _commit(self, table: Table, add: list[DataFile], remove: list[DataFile]) -> None:
-        log = DeltaLog(self.folder, table)
-        log.commit(add, remove, {})
-        self._show(replace(self.current, tables={**self.current.tables, table.name: log.live()}))
+        version = DeltaLog(self.folder, table).commit(add, remove, {})
+        before = self.current.table(table.name).files
+        kept = [file for file in before if file not in remove]
+        files = TableFiles(version, tuple(sorted((*kept, *add), key=lambda file: file.path)))
+        self._show(replace(self.current, tables={**self.current.tables, table.name: files}))
 
     def _show(self, current: Current) -> None:
         if current != self.current:
