@@ -1,0 +1,1 @@
+"""Floor 3: what is shown: tables, text as kubectl prints it, pages."""
