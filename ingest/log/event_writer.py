@@ -31,7 +31,7 @@ class Limits:
     """
 
     file_rows: int = 131_072
-    file_bytes: int = 192 << 20
+    file_bytes: int = 128 << 20
     stretch_rows: int = 16_384
     stretch_bytes: int = 64 << 20
 

@@ -122,7 +122,7 @@ class KnownEvents:
         found = self._loaded.get(path)
         if found is None:
             columns = [*KEY_COLUMNS, "stage"]
-            rows = pq.read_table(self._folder / path, columns=columns, partitioning=None)
+            rows = pq.ParquetFile(self._folder / path).read(columns)
             found = _FileKeys.of(key_digests(rows), is_final(rows["stage"]))
         self._keep(path, found)
         return found

@@ -83,7 +83,10 @@ class Trace:
         from ingest.log.writer import ClusterWriter
 
         folder = self.folder(cluster)
-        lock = FileLock(self.path / WRITE_LOCK, create=True)
+        try:
+            lock = FileLock(self.path / WRITE_LOCK, create=True)
+        except OSError as error:
+            raise TraceError(f"cannot write to {self.path}: {error.strerror}") from error
         if not lock.try_alone():
             lock.release()
             raise TraceError(

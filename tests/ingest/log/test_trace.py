@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.log.current import CURRENT
-from ingest.log.trace import FORMAT, MARKER, Trace, TraceError
+from ingest.log.current import CURRENT, Current
+from ingest.log.trace import FORMAT, MARKER, WRITE_LOCK, Trace, TraceError
 from tests.ingest.log.log_rows import event, events
 
 ROOT = Path(__file__).parents[3]
@@ -19,6 +19,11 @@ def filled(path: Path, cluster: str = "default") -> Trace:
     with trace.writer(cluster) as writer:
         writer.append_events([events(event("a", 1))])
     return trace
+
+
+def current(trace: Trace, cluster: str = "default") -> Current:
+    with trace.snapshot(cluster) as snapshot:
+        return snapshot.current
 
 
 def test_a_new_folder_becomes_a_trace(tmp_path: Path) -> None:
@@ -83,8 +88,8 @@ def test_clusters_stay_apart(tmp_path: Path) -> None:
     with trace.writer("west") as writer:
         writer.append_events([events(event("a", 1), event("b", 2))])
     assert trace.clusters() == ["east", "west"]
-    rows = [sum(f.rows for f in trace.snapshot(name).files("events")) for name in trace.clusters()]
-    assert rows == [1, 2]
+    (east,), (west,) = (current(trace, name).table("events").files for name in trace.clusters())
+    assert (east.rows, west.rows) == (1, 2)
 
 
 def test_an_unknown_cluster_is_refused_with_those_that_are_there(tmp_path: Path) -> None:
@@ -109,10 +114,10 @@ def test_a_lost_or_damaged_pointer_is_made_again_from_the_logs(
     tmp_path: Path, damage: str | None
 ) -> None:
     trace = filled(tmp_path)
-    before = trace.snapshot().current
+    before = current(trace)
     pointer = tmp_path / "default" / CURRENT
     pointer.unlink() if damage is None else pointer.write_text(damage)
-    assert trace.snapshot().current == before
+    assert current(trace) == before
     trace.writer().close()
     assert pointer.exists()
 
@@ -125,3 +130,10 @@ def test_reading_needs_neither_the_delta_library_nor_arrow(tmp_path: Path) -> No
         "assert not {'deltalake', 'pyarrow', 'duckdb', 'numpy'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+def test_a_trace_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> None:
+    trace = Trace(tmp_path, create=True)
+    (tmp_path / WRITE_LOCK).mkdir()
+    with pytest.raises(TraceError, match="cannot write to"):
+        trace.writer()
