@@ -1,0 +1,109 @@
+"""The report: one self-contained HTML page of a trace.
+
+The page holds its data as JSON, apart from its looks (templates/), and needs no network: its policy
+forbids the browser everything that is not in the file. The same trace gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+import duckdb
+
+from reports.blocks import as_html, escaped
+from reports.contract import Block, Figure, Json, Note, Section, Span
+from reports.registry import SECTIONS
+
+Content = tuple[Section, Sequence[Block]]
+
+# What could end a <script> or open a comment in it; JSON reads the escapes as the same characters.
+_UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
+
+
+def build_report(
+    connection: duckdb.DuckDBPyConnection, title: str, sections: Sequence[Section] = SECTIONS
+) -> str:
+    """The whole page as HTML text.
+
+    `connection` has the views of a trace; `title` names the cluster or the trace.
+    """
+    contents = _contents(connection, sections)
+    figures = [block for _, blocks in contents for block in blocks if isinstance(block, Figure)]
+    script = _read("reports.templates", "report.js")
+    plotly = _read("plotly.package_data", "plotly.min.js")
+    return Template(_read("reports.templates", "report.html")).substitute(
+        title=escaped(title),
+        policy=_policy(plotly, script),
+        style=_read("reports.templates", "report.css"),
+        links="".join(f'<a href="#{s.name}">{escaped(s.title)}</a>' for s, _ in contents),
+        body=_body(contents) or as_html(Note("The record has no events."), 0),
+        figures=_json([_drawing(figure) for figure in figures]),
+        plotly=plotly,
+        script=script,
+    )
+
+
+def _contents(connection: duckdb.DuckDBPyConnection, sections: Iterable[Section]) -> list[Content]:
+    """The sections that have something to show, with what they show."""
+    start_ms, end_ms = connection.sql(_read("reports", "span.sql")).fetchall()[0]
+    if start_ms is None:
+        return []
+    span = Span(start_ms, end_ms)
+    shown = []
+    for section in sections:
+        rows = connection.sql(_read("reports.sections", f"{section.name}.sql")).to_arrow_table()
+        blocks = section.build(rows, span)
+        if blocks:
+            shown.append((section, blocks))
+    return shown
+
+
+def _body(contents: Iterable[Content]) -> str:
+    """The sections as HTML; figures are numbered as they come."""
+    parts: list[str] = []
+    number = 0
+    for section, blocks in contents:
+        parts.append(f'<section id="{section.name}">\n<h2>{escaped(section.title)}</h2>\n')
+        parts.append(f'<p class="about">{escaped(section.about)}</p>\n' if section.about else "")
+        for block in blocks:
+            parts.append(as_html(block, number) + "\n")
+            number += isinstance(block, Figure)
+        parts.append("</section>\n")
+    return "".join(parts)
+
+
+def _drawing(figure: Figure) -> Json:
+    return {"data": figure.traces, "layout": figure.layout}
+
+
+def _json(value: Any) -> str:
+    """JSON that can stand in a <script>: ASCII alone, and nothing that ends the element."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return text.translate(_UNSAFE_IN_SCRIPT)
+
+
+def _policy(*scripts: str) -> str:
+    """A content security policy: these scripts by their hashes, and nothing from anywhere.
+
+    Plotly writes style elements of its own, draws heat maps as data: images and saves pictures by
+    way of blob: ones.
+    """
+    hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _read(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text(encoding="utf-8")

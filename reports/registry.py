@@ -1,0 +1,14 @@
+"""The sections of the report, from top to bottom."""
+
+from __future__ import annotations
+
+from reports.contract import Section
+from reports.sections import anomalies, overview, pods, replicas, writes
+
+SECTIONS: tuple[Section, ...] = (
+    overview.SECTION,
+    anomalies.SECTION,
+    pods.SECTION,
+    replicas.SECTION,
+    writes.SECTION,
+)
