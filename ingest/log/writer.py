@@ -36,6 +36,7 @@ class ClusterWriter:
         self.folder = folder
         self._lock = lock
         self._readers = readers
+        self._events: EventWriter | None = None
         folder.mkdir(exist_ok=True)
         before = load(folder)
         self.current = reconciled(folder, before)
@@ -43,17 +44,34 @@ class ClusterWriter:
             self.current.save(folder)
         self.sweep()
 
-    def append_events(self, batches: Iterable[pa.RecordBatch], limits: Limits | None = None) -> int:
+    def append_events(
+        self,
+        batches: Iterable[pa.RecordBatch],
+        limits: Limits | None = None,
+        *,
+        flush: bool = True,
+    ) -> int:
         """Add the events (schema: EVENTS) that the log does not hold; returns how many were new.
 
-        They are committed in files of a bounded size as they come.
+        They are committed in files of a bounded size as they come. Without `flush` the last few may
+        wait, so that many small sources share files: call `flush_events` after the last source.
         """
-        files = self.current.table(EVENTS.name).files
-        writer = EventWriter(self.folder, files, self._commit_events, limits)
+        if self._events is None:
+            files = self.current.table(EVENTS.name).files
+            self._events = EventWriter(self.folder, files, self._commit_events, limits)
+        before = self._events.appended
         for batch in batches:
-            writer.append(batch)
-        writer.flush()
-        return writer.appended
+            self._events.append(batch)
+        new = self._events.appended - before
+        if flush:
+            self.flush_events()
+        return new
+
+    def flush_events(self) -> None:
+        """Commit the events that wait."""
+        if self._events is not None:
+            self._events.flush()
+            self._events = None
 
     def add_anomalies(self, rows: pa.Table) -> None:
         """Add anomalies (schema: ANOMALIES) but those that are there already."""
@@ -74,7 +92,8 @@ class ClusterWriter:
         self._rewrite(SOURCES, small.with_new(self._rows(SOURCES), sources.to_pylist()))
 
     def derive(self, limits: SegmentLimits | None = None) -> Derivation:
-        """Begin to make the derived tables from the events as they are now."""
+        """Begin to make the derived tables from the events as they are now, waiting ones too."""
+        self.flush_events()
         version = self.current.table(EVENTS.name).version
         return Derivation(self.folder, self.folder / TEMPORARY, version, limits)
 

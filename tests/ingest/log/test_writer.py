@@ -87,6 +87,26 @@ def test_events_become_visible_commit_by_commit(trace: Trace) -> None:
     assert seen == [0, 1, 2, 3]
 
 
+def test_small_sources_share_files(trace: Trace) -> None:
+    with trace.writer() as writer:
+        new = [
+            writer.append_events([events(event(f"{n}", n), event("same", 9))], flush=False)
+            for n in range(5)
+        ]
+        assert writer.current.table("events").files == ()
+        writer.flush_events()
+    assert new == [2, 1, 1, 1, 1]
+    assert len(live(trace, "events")) == 1
+
+
+def test_events_that_wait_are_committed_before_anything_is_derived(trace: Trace) -> None:
+    with trace.writer() as writer:
+        writer.append_events([events(event("a", 1))], flush=False)
+        derive(writer, version(1))
+        assert writer.current.is_derived()
+    assert len(live(trace, "events")) == 1
+
+
 def test_delta_lake_sees_the_same_files_rows_and_bounds(trace: Trace) -> None:
     with trace.writer() as writer:
         writer.append_events([events(event("a", 1), event("b", 5))])
