@@ -79,6 +79,8 @@ def _served(definition: Mapping[str, Any]) -> Iterator[Resource]:
                 subresources=tuple(_subresources(names["kind"], version)),
                 verbs=_VERBS,
                 columns=(_NAME, *_columns(version)),
+                custom=True,
+                selectable_fields=tuple(_selectable_fields(version)),
             )
 
 
@@ -111,6 +113,11 @@ def _columns(version: Mapping[str, Any]) -> Iterator[Column]:
         )
     if not declared:
         yield _AGE
+
+
+def _selectable_fields(version: Mapping[str, Any]) -> Iterator[str]:
+    for field in _mappings(version.get("selectableFields")):
+        yield str(field.get("jsonPath", "")).removeprefix(".")
 
 
 def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -28,7 +28,11 @@ class Subresource(msgspec.Struct, frozen=True):
 class Resource(
     msgspec.Struct, frozen=True, rename={"name": "resource", "short_names": "shortNames"}
 ):
-    """One resource in one version of its group; `name` is the plural one, as it stands in URLs."""
+    """One resource in one version of its group; `name` is the plural one, as it stands in URLs.
+
+    `custom` says that a CustomResourceDefinition made it; `selectable_fields` are the paths which
+    that declares for field selectors.
+    """
 
     group: str
     version: str
@@ -41,6 +45,8 @@ class Resource(
     subresources: tuple[Subresource, ...] = ()
     verbs: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
+    custom: bool = False
+    selectable_fields: tuple[str, ...] = ()
 
     @property
     def api_version(self) -> str:
