@@ -59,7 +59,7 @@ fidelity: .venv/product
 	$(BIN)/python benchmarks/fidelity.py $(TRACES)
 
 docs: .venv/tools
-	$(BIN)/python -m docs
+	$(BIN)/typer cli.py utils docs --name kuberewind --output docs/cli.md
 
 clean:
 	rm -rf .venv build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
