@@ -48,7 +48,7 @@ class Columns:
         events = chunk.events
         heads = [head(event.response) for event in events]
         columns = {
-            **self._who(events),
+            **self._who(chunk),
             **self._when(chunk),
             **_what(events, heads),
             **self._how(events),
@@ -71,8 +71,12 @@ class Columns:
             self._anomalies.add("missing_time", self._label, line=chunk.lines[index])
         return batch.filter(known)
 
-    def _who(self, events: Sequence[Event]) -> dict[str, pa.Array]:
+    def _who(self, chunk: Chunk) -> dict[str, pa.Array]:
+        events = chunk.events
         people = [self._people.person(event) for event in events]
+        for person, line in zip(people, chunk.lines, strict=True):
+            if not person.user:
+                self._anomalies.add("missing_user", self._label, line=line)
         impersonated = shared(
             (bytes(event.impersonated_user) for event in events),
             lambda raw: part(_decode_user, Raw(raw), User()).username,

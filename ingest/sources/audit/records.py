@@ -141,11 +141,7 @@ class Records:
         """Whole events out of bytes that are no JSON as a whole."""
         end = 0
         garbage = False
-        for start, stop in _whole_objects(record):
-            try:
-                event = decode_event(record[start:stop])
-            except UNREADABLE:
-                continue
+        for start, stop, event in _whole_events(record):
             self._keep(event, place)
             garbage = garbage or bool(record[end:start].strip(_BETWEEN_RECORDS))
             end = stop
@@ -169,8 +165,8 @@ def _items(record: bytes | Raw) -> list[Raw] | None:
     return events.items if events.kind in (None, "EventList") else None
 
 
-def _whole_objects(data: bytes) -> Iterator[tuple[int, int]]:
-    """Objects in damaged bytes that begin as an event does, from the left, not overlapping.
+def _whole_events(data: bytes) -> Iterator[tuple[int, int, Event]]:
+    """Events in damaged bytes with their start and end, from the left, not overlapping.
 
     Trying stops when the bytes looked at are many times the bytes there are, so that hostile input
     cannot take forever.
@@ -181,10 +177,15 @@ def _whole_objects(data: bytes) -> Iterator[tuple[int, int]]:
         found = EVENT_START.search(data, position)
         if found is None:
             return
-        end = object_end(data, found.start())
-        effort += (end or len(data)) - found.start()
+        start = found.start()
+        position = start + 1
+        end = object_end(data, start)
+        effort += (end or len(data)) - start
         if end is None:
-            position = found.start() + 1
             continue
-        yield found.start(), end
+        try:
+            event = decode_event(data[start:end])
+        except UNREADABLE:
+            continue
+        yield start, end, event
         position = end
