@@ -65,12 +65,15 @@ def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Inge
     files = [file for source in sources for file in open_source(source)]
     redactor = Redactor(load_key(trace.path, options.redact_key))
     reading = ReadOptions(redactor, options.reads, options.line_limit)
+    noted = _Noted()
     with trace.writer(options.cluster) as writer, _few_collections():
         for file in files:
             try:
-                _ingest_file(writer, file, reading, result, options.progress)
+                _ingest_file(writer, file, reading, result, noted, options.progress)
             except SourceError as error:
                 result.failures.append(str(error))
+        writer.flush_events()
+        noted.save(writer)
         if result.files == 0:
             raise SourceError("; ".join(result.failures))
         if not writer.current.is_derived():
@@ -114,6 +117,7 @@ def _ingest_file(
     file: SourceFile,
     options: ReadOptions,
     result: IngestResult,
+    noted: _Noted,
     progress: Progress,
 ) -> None:
     counts, anomalies = ReadCounts(), Collector()
@@ -123,21 +127,37 @@ def _ingest_file(
         read(source, options, anomalies, counts, lambda amount: progress("bytes", amount))
     )
     try:
-        result.new_events += writer.append_events(batches)
+        result.new_events += writer.append_events(batches, flush=False)
     finally:
         result.anomalies.absorb([anomalies])
-        writer.add_anomalies(pa.Table.from_batches([anomalies.batch()], ANOMALIES.arrow))
-    row = {
-        "digest": content.hex,
-        "source": file.label,
-        "format": FORMATS[0].name,
-        "bytes": content.bytes,
-        "events": batches.rows,
-    }
-    writer.add_source(pa.Table.from_pylist([row], SOURCES.arrow), _reads_table(content.hex, counts))
+        noted.anomalies.append(anomalies.batch())
+    noted.sources.append(
+        {
+            "digest": content.hex,
+            "source": file.label,
+            "format": FORMATS[0].name,
+            "bytes": content.bytes,
+            "events": batches.rows,
+        }
+    )
+    noted.reads.append(_reads_table(content.hex, counts))
     result.files += 1
     result.events += batches.rows
     result.reads += counts.total
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What is noted about the sources, written once when all are read."""
+
+    sources: list[dict[str, object]] = field(default_factory=list)
+    reads: list[pa.Table] = field(default_factory=list)
+    anomalies: list[pa.RecordBatch] = field(default_factory=list)
+
+    def save(self, writer: ClusterWriter) -> None:
+        writer.add_anomalies(pa.Table.from_batches(self.anomalies, ANOMALIES.arrow))
+        sources = pa.Table.from_pylist(self.sources, SOURCES.arrow)
+        writer.add_source(sources, pa.concat_tables([READS.arrow.empty_table(), *self.reads]))
 
 
 def _reads_table(digest: str, counts: ReadCounts) -> pa.Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,7 +19,9 @@ from rich.progress import (
 )
 
 from ingest.anomalies import BY_NAME
-from ingest.pipeline import IngestResult
+
+if TYPE_CHECKING:
+    from ingest.pipeline import IngestResult
 
 _DOING = {"bytes": "reading (bytes)", "versions": "deriving (versions)"}
 

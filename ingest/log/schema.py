@@ -56,8 +56,12 @@ EVENTS = Table(
     "The log: every API write request as it was recorded, failed ones too. Append-only.",
     (
         _required("audit_id", pa.string(), "the API server's id of the request"),
-        _required("stage", pa.string(), "the last stage that was recorded: ResponseComplete, "
-                  "Panic, or RequestReceived where no answer was recorded"),
+        _required(
+            "stage",
+            pa.string(),
+            "the last stage that was recorded: ResponseComplete, "
+            "Panic, or RequestReceived where no answer was recorded",
+        ),
         _required("level", pa.string(), "how much was logged: Metadata, Request, RequestResponse"),
         _required("received", TIME, "when the API server received the request"),
         Column("answered", TIME, "when it had answered; null where no answer was recorded"),
@@ -80,8 +84,11 @@ EVENTS = Table(
         Column("impersonated_user", pa.string(), "whom the user acted as"),
         _required("user_agent", pa.string(), "the client program, as it called itself"),
         _required("source_ips", TEXTS, "addresses from which the request came, first hop first"),
-        _required("component", pa.string(), "what the actor is: kubelet, kube-scheduler, "
-                  "deployment-controller, kubectl, user, …"),
+        _required(
+            "component",
+            pa.string(),
+            "what the actor is: kubelet, kube-scheduler, deployment-controller, kubectl, user, …",
+        ),
         Column("node", pa.string(), "the kubelet's node"),
         _required("request_uri", pa.string(), "path and query of the request, tokens hidden"),
         _required("annotations", TEXT_MAP, "the audit annotations"),
@@ -150,8 +157,12 @@ HISTORY = Table(
         Column("rv", pa.int64(), "resourceVersion of this version; null where it is not revealed"),
         _required("type", pa.string(), "PUT, or DELETE when the object is gone from here on"),
         _required("change", pa.string(), "created, updated, deleted, or seen: first seen, older"),
-        _required("known", pa.string(), "observed: seen whole in the record; derived: computed "
-                  "from the previous version and the request; partial: body not seen"),
+        _required(
+            "known",
+            pa.string(),
+            "observed: seen whole in the record; derived: computed "
+            "from the previous version and the request; partial: body not seen",
+        ),
         _required("api_group", pa.string(), "API group; empty for core"),
         _required("api_version", pa.string(), "API version in which the body is spelled"),
         _required("kind", pa.string(), "kind, such as Pod"),
@@ -187,10 +198,18 @@ PLACEMENTS = Table(
     (
         _required("audit_id", pa.string(), "the event"),
         _required("received", TIME, "when it was received: audit ids can be reused"),
-        _required("position", pa.int64(), "place in the total order of writes; several versions "
-                  "may come from one event: the first one's"),
-        Column("rv", pa.int64(), "the etcd revision that the write made; null where it made none "
-               "or where it is not revealed"),
+        _required(
+            "position",
+            pa.int64(),
+            "place in the total order of writes; several versions "
+            "may come from one event: the first one's",
+        ),
+        Column(
+            "rv",
+            pa.int64(),
+            "the etcd revision that the write made; null where it made none "
+            "or where it is not revealed",
+        ),
         _required("outcome", pa.string(), "written, unchanged, refused, dry_run, unanswered, read"),
     ),
     order=("position",),
