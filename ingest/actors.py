@@ -83,6 +83,7 @@ CONTROLLERS = (
 
 _ANY = ""
 _KUBE_SYSTEM = "system:serviceaccount:kube-system:"
+_ACCOUNT_OR_NAMESPACE = "system:serviceaccount:([^:]+:)?"
 _TAIL = r".* kubernetes/\w+/"
 
 RULES: tuple[Rule, ...] = (
@@ -134,10 +135,10 @@ RULES: tuple[Rule, ...] = (
     # Continuous integration, by the account that such systems are usually given.
     Rule(r"(?i)(?!system:).*(github[-_:/]?actions?|actions\.githubusercontent)", _ANY,
          "github-actions"),
-    Rule(r"system:serviceaccount:[^:]*:(arc|github|actions)[\w-]*runner", _ANY, "github-actions"),
-    Rule(r"(?i)(system:serviceaccount:[^:]*:)?(gitlab)", _ANY, "gitlab"),
-    Rule(r"(?i)(system:serviceaccount:[^:]*:)?(jenkins)", _ANY, "jenkins"),
-    Rule(r"system:serviceaccount:[^:]*:(tekton|pipelines?)", _ANY, "tekton"),
+    Rule(_ACCOUNT_OR_NAMESPACE + r"(arc|github|actions)[\w-]*runner", _ANY, "github-actions"),
+    Rule(_ACCOUNT_OR_NAMESPACE + "gitlab|gitlab", _ANY, "gitlab"),
+    Rule(_ACCOUNT_OR_NAMESPACE + "jenkins|jenkins", _ANY, "jenkins"),
+    Rule(_ACCOUNT_OR_NAMESPACE + "(tekton|pipelines?)", _ANY, "tekton"),
     Rule(r"(?i)(?!system:)(ci|cd|deploy(er)?|build(er|bot)?)([-_:.@].*)?$", _ANY, "ci"),
     Rule(r"(?i)(?!system:).*[-_](ci|cd|deployer|bot)$", _ANY, "ci"),
     # Accounts, and at last people, told apart by their program.

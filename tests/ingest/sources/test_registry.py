@@ -1,0 +1,84 @@
+"""From what the user named to the files that are read."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+import ingest.sources
+from ingest.anomalies import Collector
+from ingest.errors import SourceError
+from ingest.redact import Redactor
+from ingest.sources.contract import ReadCounts, ReadOptions
+from ingest.sources.registry import FORMATS, open_source, read
+from tests.ingest.sources.logs import KEY, line
+
+
+def labels_and_ids(named: str) -> tuple[list[str], list[str], dict[str, int]]:
+    anomalies = Collector()
+    ids = [
+        row["audit_id"]
+        for source in open_source(named)
+        for batch in read(
+            source, ReadOptions(Redactor(KEY)), anomalies, ReadCounts(), lambda size: None
+        )
+        for row in batch.to_pylist()
+    ]
+    notes = {str(row["name"]): int(str(row["count"])) for row in anomalies.rows()}
+    return [source.label for source in open_source(named)], ids, notes
+
+
+def test_a_folder_is_read_file_by_file_in_the_order_of_names(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    for name, number in (
+        ("audit.log", 3),
+        ("audit-2026-11-21.log", 2),
+        ("b/audit.log", 4),
+        (".swp", 8),
+        (".hidden/audit.log", 9),
+    ):
+        (tmp_path / name).write_bytes(line(number))
+    labels, ids, _ = labels_and_ids(str(tmp_path))
+    assert labels == ["audit-2026-11-21.log", "audit.log", "b/audit.log"]
+    assert ids == ["id-2", "id-3", "id-4"]
+
+
+def test_other_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "README").write_text("about these logs\n")
+    (tmp_path / "audit.log").write_bytes(line(1))
+    (tmp_path / "empty.log").write_bytes(b"")
+    _, ids, notes = labels_and_ids(str(tmp_path))
+    assert ids == ["id-1"]
+    assert notes == {"not_an_audit_log": 1, "not_json": 1, "empty_source": 1}
+
+
+def test_standard_input_is_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = io.BytesIO(line(1) + line(2))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
+    assert labels_and_ids("-")[:2] == (["-"], ["id-1", "id-2"])
+    assert not content.closed
+
+
+def test_a_label_does_not_depend_on_where_the_source_lies(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "audit.log").write_bytes(line(1))
+    assert labels_and_ids(str(tmp_path / "x" / "audit.log"))[0] == ["audit.log"]
+
+
+@pytest.mark.parametrize("name", ["none", "empty"])
+def test_nothing_to_read_is_said_in_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SourceError) as refusal:
+        open_source(str(tmp_path / name))
+    assert "\n" not in str(refusal.value)
+
+
+def test_every_format_is_registered() -> None:
+    folder = Path(ingest.sources.__path__[0])
+    plumbing = {"__init__", "contract", "registry"}
+    modules = {file.stem for file in folder.glob("*.py")} - plumbing
+    assert modules == {type(known).__module__.rpartition(".")[2] for known in FORMATS}
