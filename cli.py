@@ -97,6 +97,23 @@ def rebuild(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "defaul
 
 
 @app.command()
+def info(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "default") -> None:
+    """Tell what is in a trace: times, writes by actor and kind, gaps, anomalies, digest.
+
+    Example: [bold]kuberewind info --trace outage.trace[/bold]
+    """
+    from ingest.log.connection import Log
+    from ingest.log.trace import Trace
+    from ingest.pipeline import digest
+    from reports import screen
+    from reports.info.page import info as page
+
+    opened = Trace(trace)
+    with opened.snapshot(cluster) as snapshot, Log.of(snapshot) as log:
+        screen.show(page(log, f"{trace} ({cluster})", digest(opened, cluster)))
+
+
+@app.command()
 def history(
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
@@ -228,6 +245,10 @@ def run(command: Callable[[], Any]) -> int:
     except BrokenPipeError:
         # The reader, such as head, has seen enough. Python would complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        print(f"kuberewind: {error.strerror or error}{place}", file=sys.stderr)  # noqa: T201
+        return 2
     except KeyboardInterrupt:
         print("kuberewind: interrupted; what was committed stays", file=sys.stderr)  # noqa: T201
         return 130

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -49,6 +49,11 @@ def progress() -> Iterator[Callable[[str, int], None]]:
             bars.advance(tasks[what], amount)
 
         yield report
+
+
+def show(what: RenderableType) -> None:
+    """Print to standard output; colours only on a terminal, and not if NO_COLOR is set."""
+    Console(highlight=False).print(what)
 
 
 def print_ingest(result: IngestResult, trace: Path) -> None:

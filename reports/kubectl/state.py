@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,7 +14,8 @@ from engine.errors import KubeRewindError
 from engine.model.field_selector import FieldSelector
 from engine.model.selector import Selector
 from engine.schema.resource import Resource
-from engine.schema.resources import Catalog, catalog
+from engine.schema.resources import Catalog, catalog, storage_key
+from engine.schema.selectable import checked, selectable_fields
 from reports.kubectl.listing import Listing, list_order
 
 Object = dict[str, Any]
@@ -107,33 +108,21 @@ class _Chosen:
         found: list[Object] = []
         wanted: list[str | None] = list(names) or [None]
         for name in wanted:
-            texts = state.bodies(*_stored_as(resource), namespace, name)
+            texts = state.bodies(*storage_key(resource.group, resource.name), namespace, name)
             if name is not None and not texts:
                 raise NotFoundError(f'{resource.qualified_name} "{name}" not found')
             found.extend(_in_version(orjson.loads(text), resource) for text in texts)
         schema = _schema(resource, self._definitions)
         found = [with_defaults(each, schema) for each in found] if schema else found
-        return sorted((each for each in found if self._matches(each)), key=list_order)
+        fields = checked(self._fields, resource) if self._fields.terms else self._fields
+        matching = (each for each in found if self._matches(each, fields, resource))
+        return sorted(matching, key=list_order)
 
-    def _matches(self, obj: Object) -> bool:
+    def _matches(self, obj: Object, fields: FieldSelector, resource: Resource) -> bool:
         labels = obj["metadata"].get("labels") or {}
         if not self._labels.empty and not self._labels.matches(labels):
             return False
-        terms = self._fields.terms
-        return not terms or self._fields.matches({t.field: _field(obj, t.field) for t in terms})
-
-
-def _field(obj: Any, path: str) -> str:
-    """The value at a dotted path as field selectors see it."""
-    for step in path.split("."):
-        obj = obj.get(step) if isinstance(obj, Mapping) else None
-    if isinstance(obj, bool):
-        return str(obj).lower()
-    return "" if obj is None or isinstance(obj, Mapping | list) else str(obj)
-
-
-def _stored_as(resource: Resource) -> tuple[str, str]:
-    return ("", "events") if resource.name == "events" else (resource.group, resource.name)
+        return fields.empty or fields.matches(selectable_fields(resource, obj))
 
 
 def _in_version(obj: Object, resource: Resource) -> Object:
