@@ -137,12 +137,12 @@ def _body(version: Version) -> str | None:
 
 def outcome(request: Request) -> str:
     """What became of a request that made no version."""
-    if request.verb in READS:
-        return "read"
     if request.code is None:
         return "unanswered"
     if not request.succeeded:
         return "refused"
+    if request.verb in READS:
+        return "read"
     return "dry_run" if request.dry_run else "unchanged"
 
 

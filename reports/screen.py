@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from ingest.anomalies import BY_NAME
+from reports.words import counted
 
 if TYPE_CHECKING:
     from ingest.pipeline import IngestResult
@@ -60,11 +61,11 @@ def print_ingest(result: IngestResult, trace: Path) -> None:
     """Say what an ingest did, and what was wrong with the sources."""
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     out.print(
-        f"{_count(result.files, 'file')} read: {_count(result.events, 'event')}, "
-        f"{result.new_events:,} of them new; {_count(result.reads, 'read')} counted",
+        f"{counted(result.files, 'file')} read: {counted(result.events, 'event')}, "
+        f"{result.new_events:,} of them new; {counted(result.reads, 'read')} counted",
     )
     if result.versions:
-        out.print(f"{_count(result.versions, 'version')} derived in {escape(str(trace))}")
+        out.print(f"{counted(result.versions, 'version')} derived in {escape(str(trace))}")
     for row in result.anomalies.rows():
         name = str(row["name"])
         place = f", first at line {row['first_line']}" if row["first_line"] else ""
@@ -74,7 +75,3 @@ def print_ingest(result: IngestResult, trace: Path) -> None:
         )
     for failure in result.failures:
         err.print(f"kuberewind: {escape(failure)}")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from ingest.anomalies import BY_NAME, printable
 from ingest.log.connection import Log
+from reports.words import counted
 
 ROWS_MAX = 12
 """Rows of a table before the rest is summed up."""
@@ -62,7 +63,7 @@ def _facts(
 def _facts_about(
     totals: dict[str, Any], sources: dict[str, Any], gaps: Sequence[dict[str, Any]]
 ) -> Iterator[tuple[str, str]]:
-    yield "sources", f"{sources['files']:,} files, {sources['bytes']:,} bytes"
+    yield "sources", f"{counted(sources['files'], 'file')}, {sources['bytes']:,} bytes"
     if not totals["events"]:
         yield "events", "none yet: fill the trace with `kuberewind ingest SOURCE`"
         return
@@ -71,7 +72,7 @@ def _facts_about(
     told = ", ".join(f"{totals[o]:,} {o.replace('_', ' ')}" for o in outcomes if totals[o])
     yield "events", f"{totals['events']:,}: {told}"
     yield "reads", f"{sources['reads']:,} counted, not kept"
-    yield "objects", f"{totals['objects']:,} in {totals['versions']:,} versions"
+    yield "objects", f"{totals['objects']:,} in {counted(totals['versions'], 'version')}"
     levels = ("observed", "derived", "partial")
     yield "known", ", ".join(f"{totals[k]:,} {k}" for k in levels if totals[k]) or "nothing"
     yield "revisions", _revisions(totals)
@@ -87,7 +88,7 @@ def _revisions(totals: dict[str, Any]) -> str:
     unlogged = last - first + 1 - totals["made"]
     text = f"{first:,} to {last:,}; {max(unlogged, 0):,} not of logged writes"
     hidden = totals["hidden_revisions"]
-    return f"{text}; {hidden:,} versions without one" if hidden else text
+    return f"{text}; {counted(hidden, 'version')} without one" if hidden else text
 
 
 def _span(first: datetime, last: datetime) -> str:
