@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import Raw
+from numpy.typing import NDArray
 
-Text = bytes | memoryview | str | None
-"""A value of a text column: UTF-8 bytes need no decoding."""
+_NULL = b"null"
+_TEXT_BYTES_MAX = 2**31 - 1
 
 K = TypeVar("K", bound=Hashable)
 
@@ -26,30 +30,47 @@ def texts(values: Iterable[str | None]) -> pa.Array:
     return pa.array(list(values), pa.string())
 
 
-def texts_of_bytes(values: list[Text]) -> tuple[pa.Array, list[int]]:
-    """A column of strings from what should be UTF-8.
+def texts_of_raw(raws: Sequence[Raw | bytes]) -> tuple[pa.Array, list[int]]:
+    """JSON bytes as a column of strings, null where there is no value or a null.
 
-    Also the indices of those that are not; in them U+FFFD stands for each bad sequence, here and
-    in `values`.
+    Also the indices of those that are not UTF-8: U+FFFD stands for each bad sequence in them. The
+    bytes are copied once, into the column. (pyarrow.array would leak memoryviews: pyarrow 26.)
     """
-    try:
-        return pa.array(values, pa.string()), []
-    except (pa.ArrowInvalid, UnicodeDecodeError):
-        bad = [index for index, value in enumerate(values) if not _is_utf8(value)]
-    for index in bad:
-        values[index] = _decoded(values[index])
-    return pa.array(values, pa.string()), bad
+    lengths = np.fromiter((memoryview(raw).nbytes for raw in raws), np.int64, len(raws))
+    absent = lengths == 0
+    for index in np.flatnonzero(lengths == len(_NULL)).tolist():
+        absent[index] = bytes(raws[index]) == _NULL
+    if int(lengths.sum()) <= _TEXT_BYTES_MAX:
+        offsets = np.zeros(len(raws) + 1, np.int32)
+        np.cumsum(lengths, out=offsets[1:])
+        buffers = [_bitmap(~absent), pa.py_buffer(offsets), pa.py_buffer(b"".join(raws))]
+        column = pa.Array.from_buffers(pa.string(), len(raws), buffers)
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            pass
+        else:
+            return column, []
+    return _repaired([None if gone else bytes(raw) for gone, raw in zip(absent, raws, strict=True)])
 
 
-def _decoded(value: Text) -> str | None:
-    return value if value is None or isinstance(value, str) else str(value, "utf-8", "replace")
+def replaced(column: pa.Array, values: dict[int, str]) -> pa.Array:
+    """The column with other values at some indices."""
+    mask = np.zeros(len(column), np.bool_)
+    mask[list(values)] = True
+    texts_in_order = [values[index] for index in sorted(values)]
+    return pc.replace_with_mask(column, pa.array(mask), pa.array(texts_in_order, pa.string()))
 
 
-def _is_utf8(value: Text) -> bool:
-    if value is None or isinstance(value, str):
-        return True
-    try:
-        str(value, "utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _bitmap(valid: NDArray[np.bool_]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(valid, bitorder="little"))
+
+
+def _repaired(values: list[bytes | None]) -> tuple[pa.Array, list[int]]:
+    shown = [None if value is None else value.decode("utf-8", "replace") for value in values]
+    bad = [
+        index
+        for index, (value, text) in enumerate(zip(values, shown, strict=True))
+        if text is not None and text.encode() != value
+    ]
+    return pa.array(shown, pa.string()), bad

@@ -70,6 +70,15 @@ class Event(Struct, gc=False):
     metadata: EventMetadata | None = None
     annotations: Raw = Raw()
 
+    def detach(self) -> None:
+        """Copy the parts that are still bytes of the block in which the event was found."""
+        self.user = self.user.copy()
+        self.impersonated_user = self.impersonated_user.copy()
+        self.source_ips = self.source_ips.copy()
+        self.request = self.request.copy()
+        self.response = self.response.copy()
+        self.annotations = self.annotations.copy()
+
     @property
     def code(self) -> int:
         """HTTP status of the answer, 0 where there is none."""

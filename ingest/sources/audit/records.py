@@ -28,7 +28,8 @@ EVENT_START = re.compile(
 )
 _STRING_OR_BRACE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}]', re.DOTALL)
 _BETWEEN_RECORDS = b" \t\r\n,[]"
-_SALVAGE_EFFORT = 16
+_SALVAGE_EFFORT = 4
+_SALVAGE_EFFORT_MIN = 4 << 20
 _BRACKET = ord("[")
 _BOM = b"\xef\xbb\xbf"
 _decode_array = msgspec.json.Decoder(list[Raw]).decode
@@ -171,9 +172,10 @@ def _whole_events(data: bytes) -> Iterator[tuple[int, int, Event]]:
     Trying stops when the bytes looked at are many times the bytes there are, so that hostile input
     cannot take forever.
     """
+    effort_max = _SALVAGE_EFFORT * len(data) + _SALVAGE_EFFORT_MIN
     effort = 0
     position = 0
-    while effort <= _SALVAGE_EFFORT * len(data):
+    while effort <= effort_max:
         found = EVENT_START.search(data, position)
         if found is None:
             return

@@ -90,6 +90,8 @@ class Stages:
         known = self._open.pop(key, None)
         if known is not None and known[0].stage == "ResponseStarted":
             event, line = known
+        # It may wait for long: it must not hold the whole block that it was read from.
+        event.detach()
         self._open[key] = (event, line)
         if len(self._open) > _OPEN_REQUESTS_MAX:
             oldest = next(iter(self._open))
