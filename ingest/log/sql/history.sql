@@ -1,0 +1,14 @@
+-- A segment knows a version's end only if it holds it. Otherwise the end stands in the checkpoint of
+-- the segment that does: among the checkpoints that a version is in, only in the last one.
+CREATE VIEW history AS
+SELECT
+    h.* EXCLUDE (segment)
+    REPLACE (
+        CASE WHEN h.type = 'PUT' THEN coalesce(h.valid_to, c.valid_to) END AS valid_to,
+        CASE WHEN h.type = 'PUT' THEN coalesce(h.next_position, c.next_position) END
+            AS next_position
+    )
+FROM stored.history AS h
+LEFT JOIN (
+    SELECT position, valid_to, next_position FROM stored.checkpoints WHERE next_position IS NOT NULL
+) AS c ON c.position = h.position;
