@@ -9,11 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
+import duckdb
 import pyarrow as pa
 
 Json = dict[str, Any]
+
+
+class Log(Protocol):
+    """What the page needs of an opened trace, such as ingest.log.connection.Log."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """Where its views can be queried."""
+
+    def prepare(self, query: str) -> None:
+        """Make the views that a query names."""
 
 
 @dataclass(frozen=True, slots=True)

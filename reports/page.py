@@ -14,10 +14,10 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-import duckdb
+import pyarrow as pa
 
 from reports.blocks import as_html, escaped
-from reports.contract import Block, Figure, Json, Note, Section, Span
+from reports.contract import Block, Figure, Json, Log, Note, Section, Span
 from reports.registry import SECTIONS
 
 Content = tuple[Section, Sequence[Block]]
@@ -26,14 +26,9 @@ Content = tuple[Section, Sequence[Block]]
 _UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 
 
-def build_report(
-    connection: duckdb.DuckDBPyConnection, title: str, sections: Sequence[Section] = SECTIONS
-) -> str:
-    """The whole page as HTML text.
-
-    `connection` has the views of a trace; `title` names the cluster or the trace.
-    """
-    contents = _contents(connection, sections)
+def build_report(log: Log, title: str, sections: Sequence[Section] = SECTIONS) -> str:
+    """The whole page as HTML text; `title` names the cluster or the trace."""
+    contents = _contents(log, sections)
     figures = [block for _, blocks in contents for block in blocks if isinstance(block, Figure)]
     script = _read("reports.templates", "report.js")
     plotly = _read("plotly.package_data", "plotly.min.js")
@@ -49,19 +44,24 @@ def build_report(
     )
 
 
-def _contents(connection: duckdb.DuckDBPyConnection, sections: Iterable[Section]) -> list[Content]:
+def _contents(log: Log, sections: Iterable[Section]) -> list[Content]:
     """The sections that have something to show, with what they show."""
-    start_ms, end_ms = connection.sql(_read("reports", "span.sql")).fetchall()[0]
-    if start_ms is None:
+    (recorded,) = _rows(log, _read("reports", "span.sql")).to_pylist()
+    if recorded["start_ms"] is None:
         return []
-    span = Span(start_ms, end_ms)
+    span = Span(**recorded)
     shown = []
     for section in sections:
-        rows = connection.sql(_read("reports.sections", f"{section.name}.sql")).to_arrow_table()
+        rows = _rows(log, _read("reports.sections", f"{section.name}.sql"))
         blocks = section.build(rows, span)
         if blocks:
             shown.append((section, blocks))
     return shown
+
+
+def _rows(log: Log, query: str) -> pa.Table:
+    log.prepare(query)
+    return log.connection.sql(query).to_arrow_table()
 
 
 def _body(contents: Iterable[Content]) -> str:

@@ -72,13 +72,7 @@ class Group:
 
     def trouble_ms(self) -> float:
         """How long its pods could not be scheduled or started, or had failed, all together."""
-        total = sum(
-            stretch.length_ms
-            for pod in self.pods
-            for stretch in pod.stretches
-            if stretch.state in TROUBLES
-        )
-        return total if total >= TROUBLE_MS else 0
+        return sum(_troubles(self.pods).values())
 
 
 def build(rows: pa.Table, span: Span) -> Sequence[Block]:
@@ -87,11 +81,11 @@ def build(rows: pa.Table, span: Span) -> Sequence[Block]:
     if not found:
         return [Note("No pod was seen in this record.")]
     blocks: list[Block] = []
-    total = found[0].row["pods_total"]
-    if total > len(found):
+    total, shown = found[0].row["pods_total"], found[0].row["pods_shown"]
+    if total > shown:
         blocks.append(
             Note(
-                f"The {len(found):,} pods created last are shown, of {total:,} in the record. "
+                f"The {shown:,} pods created last are shown, of {total:,} in the record. "
                 "`kuberewind sql` has them all, in pod_lifecycles and pod_phases."
             )
         )
@@ -128,6 +122,7 @@ def _groups(pods: Iterable[Pod]) -> Iterator[Group]:
         title = pod.owners[0] if pod.owners else "Pods without an owner"
         groups.setdefault((pod.row["namespace"] or "", title), []).append(pod)
     for (namespace, title), members in groups.items():
+        members.sort(key=lambda pod: (pod.row["created_ms"] or 0, pod.row["name"]))
         yield Group(namespace, title, tuple(members))
 
 
@@ -139,19 +134,27 @@ def _figures(group: Group, span: Span, *, folded: bool) -> Iterator[Figure]:
     ]
     for number, pods in enumerate(parts, start=1):
         title = group.title if len(parts) == 1 else f"{group.title} ({number} of {len(parts)})"
-        yield _figure(pods, Figure(title, _summary(group, pods), (), folded=folded), span)
+        yield _figure(pods, title, _summary(group, pods), span, folded=folded)
 
 
 def _summary(group: Group, pods: Sequence[Pod]) -> str:
     words = [f"namespace {group.namespace}", count(len(pods), "pod")]
-    for state in TROUBLES:
-        lost = [s.length_ms for pod in pods for s in pod.stretches if s.state == state]
-        if sum(lost) >= TROUBLE_MS:
-            words.append(f"{STATES[state][1].lower()} {duration(sum(lost))}")
+    for state, lost_ms in _troubles(pods).items():
+        words.append(f"{STATES[state][1].lower()} {duration(lost_ms)}")
     return " · ".join(words)
 
 
-def _figure(pods: Sequence[Pod], frame: Figure, span: Span) -> Figure:
+def _troubles(pods: Iterable[Pod]) -> dict[str, float]:
+    """For each state of trouble how long the pods were in it; what passed at once is none."""
+    lost: dict[str, float] = {}
+    for pod in pods:
+        for stretch in pod.stretches:
+            if stretch.state in TROUBLES and stretch.length_ms >= TROUBLE_MS:
+                lost[stretch.state] = lost.get(stretch.state, 0) + stretch.length_ms
+    return {state: lost[state] for state in TROUBLES if state in lost}
+
+
+def _figure(pods: Sequence[Pod], title: str, summary: str, span: Span, *, folded: bool) -> Figure:
     """The lanes under a heading for each owner below the top, such as each ReplicaSet."""
     headings: list[Json] = []
     ticks: list[tuple[int, str]] = []
@@ -178,13 +181,13 @@ def _figure(pods: Sequence[Pod], frame: Figure, span: Span) -> Figure:
     }
     traces = tuple(_bars(state, stretches) for state, stretches in bars.items() if stretches)
     height_px = line * LANE_PX + AXIS_PX
-    return Figure(frame.title, frame.summary, traces, layout, height_px, frame.folded)
+    return Figure(title, summary, traces, layout, height_px, folded)
 
 
 def _by_owner(pods: Sequence[Pod]) -> list[tuple[tuple[str, ...], list[Pod]]]:
     """The pods by their chain of owners, in the order in which each chain first made a pod."""
     chains: dict[tuple[str, ...], list[Pod]] = {}
-    for pod in sorted(pods, key=lambda pod: (pod.row["created_ms"] or 0, pod.row["name"])):
+    for pod in pods:
         chains.setdefault(pod.owners, []).append(pod)
     return list(chains.items())
 

@@ -67,12 +67,13 @@ states AS (
 )
 SELECT
     shown.pods_total,
+    (SELECT count(*) FROM shown) AS pods_shown,
     shown.pod,
     shown.namespace,
     shown.name,
     shown.owner_chain,
     shown.node,
-    shown.restarts,
+    shown.restarts::BIGINT AS restarts,
     shown.ended,
     shown.deleted_by,
     shown.deleted_by_user,

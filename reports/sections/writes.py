@@ -135,6 +135,6 @@ SECTION = Section(
     name="writes",
     title="Writes by actor",
     about="Who wrote when: people and their tools first, then the components of the cluster. "
-    "Darker is more; a cross is a refusal.",
+    "The stronger, the more; a cross is a refusal.",
     build=build,
 )

@@ -25,7 +25,7 @@
   // One left margin for all figures, so that a moment stands in one line down the page.
   const longest = Math.max(6, ...figures.flatMap((figure) =>
     (figure.layout.yaxis?.ticktext ?? []).map((text) => text.length)));
-  const margin = (width) => Math.min(longest * 6.6 + 14, width * 0.34);
+  const margin = (width) => Math.min(longest * 6.6 + 14, width * 0.28);
 
   const layout = (figure, width) => {
     const { xaxis, yaxis, annotations = [], ...rest } = coloured(figure.layout);
