@@ -25,9 +25,18 @@ def shared(keys: Iterable[K], make: Callable[[K], Any], type_: pa.DataType) -> p
     return values.take(pa.array(indices, pa.int32()))
 
 
-def texts(values: Iterable[str | None]) -> pa.Array:
+def texts(values: list[str | None] | list[str]) -> pa.Array:
     """A column of strings."""
-    return pa.array(list(values), pa.string())
+    return pa.array(values, pa.string())
+
+
+def text_maps(maps: list[dict[str, str]]) -> pa.Array:
+    """A column of maps from strings to strings."""
+    offsets = np.zeros(len(maps) + 1, np.int32)
+    np.cumsum(np.fromiter(map(len, maps), np.int32, len(maps)), out=offsets[1:])
+    keys = [key for found in maps for key in found]
+    values = [value for found in maps for value in found.values()]
+    return pa.MapArray.from_arrays(pa.array(offsets), texts(keys), texts(values))
 
 
 def texts_of_raw(raws: Sequence[Raw | bytes]) -> tuple[pa.Array, list[int]]:

@@ -7,9 +7,8 @@ import pyarrow as pa
 from msgspec import Raw
 
 from ingest.anomalies import Collector
-from ingest.log.schema import TEXT_MAP
 from ingest.redact import Redactor
-from ingest.sources.audit.arrays import replaced, texts, texts_of_raw
+from ingest.sources.audit.arrays import replaced, text_maps, texts, texts_of_raw
 from ingest.sources.audit.envelope import Event, ResponseStatus, part
 from ingest.sources.audit.records import Chunk
 
@@ -54,7 +53,7 @@ class _Bodies:
             "response": replaced(self._responses, responses),
             "message": texts(self._messages),
             "code": pa.array([_code(status) for status in self._statuses], pa.int32()),
-            "reason": texts(status.reason or None for status in self._statuses),
+            "reason": texts([status.reason or None for status in self._statuses]),
             "annotations": self._annotations(),
         }
 
@@ -93,18 +92,16 @@ class _Bodies:
             (bytes(event.annotations), sensitive)
             for event, sensitive in zip(self._chunk.events, self._sensitive, strict=True)
         ]
-        positions = {key: index for index, key in enumerate(dict.fromkeys(keys))}
-        column, _ = texts_of_raw([raw for raw, _ in positions])
-        suspects = set(self._redactor.suspects(column))
-        maps: list[dict[str, str]] = []
-        for (raw, sensitive), index in positions.items():
-            body = Raw(raw)
+        positions: dict[tuple[bytes, bool], int] = {}
+        indices = [positions.setdefault(key, len(positions)) for key in keys]
+        raws = [raw for raw, _ in positions]
+        suspects = set(self._redactor.suspects(texts_of_raw(raws)[0]))
+        for index, (raw, sensitive) in enumerate(positions):
             if raw and (sensitive or index in suspects):
                 text = raw.decode("utf-8", "replace")
-                body = Raw(self._redactor.body(text, sensitive=sensitive).text)
-            maps.append(part(_decode_map, body, _NO_MAP))
-        shared = pa.array([list(found.items()) for found in maps], TEXT_MAP)
-        return shared.take(pa.array([positions[key] for key in keys], pa.int32()))
+                raws[index] = self._redactor.body(text, sensitive=sensitive).text.encode()
+        maps = text_maps([part(_decode_map, raw, _NO_MAP) for raw in raws])
+        return maps.take(pa.array(indices, pa.int32()))
 
 
 def _code(status: ResponseStatus) -> int | None:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-from msgspec import Raw
 
 from ingest.anomalies import Collector
 from ingest.log.schema import EVENTS, TEXTS
@@ -27,6 +26,7 @@ from ingest.sources.audit.times import times
 
 _NO_REFERENCE = ObjectReference()
 _INT64_DIGITS = 18
+_NOBODY = User()
 _NO_TEXTS: list[str] = []
 _decode_texts = msgspec.json.Decoder(list[str]).decode
 _decode_user = msgspec.json.Decoder(User).decode
@@ -53,8 +53,8 @@ class Columns:
             **_what(events, heads),
             **self._how(events),
             **bodies(chunk, self._label, self._redactor, self._anomalies),
-            "response_kind": texts(h.kind for h in heads),
-            "response_api_version": texts(h.api_version for h in heads),
+            "response_kind": texts([h.kind for h in heads]),
+            "response_api_version": texts([h.api_version for h in heads]),
             "file": pa.repeat(pa.scalar(self._label), len(events)),
             "line": pa.array(chunk.lines, pa.int64()),
         }
@@ -79,7 +79,7 @@ class Columns:
                 self._anomalies.add("missing_user", self._label, line=line)
         impersonated = shared(
             (bytes(event.impersonated_user) for event in events),
-            lambda raw: part(_decode_user, Raw(raw), User()).username,
+            lambda raw: part(_decode_user, raw, _NOBODY).username,
             pa.string(),
         )
         return {
@@ -91,7 +91,7 @@ class Columns:
             "impersonated_user": impersonated,
             "source_ips": shared(
                 (bytes(event.source_ips) for event in events),
-                lambda raw: part(_decode_texts, Raw(raw), _NO_TEXTS),
+                lambda raw: part(_decode_texts, raw, _NO_TEXTS),
                 TEXTS,
             ),
         }
@@ -155,21 +155,23 @@ def _what(events: Sequence[Event], heads: Sequence[Head]) -> dict[str, pa.Array]
     refs = [event.object_ref or _NO_REFERENCE for event in events]
     groups = [group_version(event) for event in events]
     return {
-        "audit_id": texts(event.audit_id for event in events),
-        "stage": texts(event.stage for event in events),
-        "level": texts(event.level or _level(event) for event in events),
-        "verb": texts(event.verb for event in events),
-        "api_group": texts(group for group, _ in groups),
-        "api_version": texts(version for _, version in groups),
-        "resource": texts(ref.resource or "" for ref in refs),
-        "subresource": texts(ref.subresource or "" for ref in refs),
-        "namespace": texts(map(_namespace, refs, heads)),
+        "audit_id": texts([event.audit_id for event in events]),
+        "stage": texts([event.stage for event in events]),
+        "level": texts([event.level or _level(event) for event in events]),
+        "verb": texts([event.verb for event in events]),
+        "api_group": texts([group for group, _ in groups]),
+        "api_version": texts([version for _, version in groups]),
+        "resource": texts([ref.resource or "" for ref in refs]),
+        "subresource": texts([ref.subresource or "" for ref in refs]),
+        "namespace": texts(list(map(_namespace, refs, heads))),
         "name": texts(
-            ref.name or _name(event, top)
-            for event, ref, top in zip(events, refs, heads, strict=True)
+            [
+                ref.name or _name(event, top)
+                for event, ref, top in zip(events, refs, heads, strict=True)
+            ]
         ),
-        "uid": texts(ref.uid or _uid(top) for ref, top in zip(refs, heads, strict=True)),
-        "resource_version": pa.array(map(_resource_version, heads), pa.int64()),
+        "uid": texts([ref.uid or _uid(top) for ref, top in zip(refs, heads, strict=True)]),
+        "resource_version": pa.array([_resource_version(top) for top in heads], pa.int64()),
     }
 
 

@@ -166,7 +166,7 @@ def decode_leniently(record: bytes | Raw) -> tuple[Event, list[str]] | None:
     return decode_event(msgspec.json.encode(kept)), wrong
 
 
-def part(decode: Callable[[Buffer | str], T], raw: Raw, default: T) -> T:
+def part(decode: Callable[[Buffer | str], T], raw: Raw | bytes, default: T) -> T:
     """A part of the record that was left as bytes; `default` where it is missing or unreadable."""
     if not raw:
         return default
