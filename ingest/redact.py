@@ -14,6 +14,7 @@ import hmac
 import json
 import os
 import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,9 @@ def load_key(trace: Path, given: Path | None) -> bytes:
     Raises KubeRewindError for a key that cannot be read or is shorter than 16 bytes.
     """
     path = given if given is not None else trace / KEY_FILE
-    if given is None and not path.exists():
-        _make_key(path)
     try:
+        if given is None and not path.exists():
+            _make_key(path)
         key = path.read_bytes().strip()
     except OSError as error:
         raise KubeRewindError(f"cannot read the redaction key {path}: {error.strerror}") from error
@@ -86,8 +87,9 @@ def load_key(trace: Path, given: Path | None) -> bytes:
 def _make_key(path: Path) -> None:
     """Write a new key that only the owner can read; another process's key wins if it is first."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # mkstemp gives the owner alone the right to read.
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    unfinished = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(os.urandom(32).hex() + "\n")
