@@ -212,6 +212,47 @@ def get(
     sys.stderr.write(err)
 
 
+@app.command()
+def report(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where to write it.")
+    ] = Path("report.html"),
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+) -> None:
+    """Write one self-contained HTML page: pod lifecycles, replicas and drift, writes by actor.
+
+    Example: [bold]kuberewind report -o report.html[/bold]
+    """
+    from ingest.log.connection import Log
+    from ingest.log.durable import write_atomically
+    from ingest.log.trace import Trace
+    from reports.page import build_report
+
+    with Trace(trace).snapshot(cluster) as snapshot, Log.of(snapshot) as log:
+        page = build_report(log, f"{trace.name} ({cluster})")
+    write_atomically(output, page.encode())
+    typer.echo(f"{output} written: open it in a browser")
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="DIR", help="Where the demo's trace is made.")
+    ] = Path("kuberewind-demo.trace"),
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where the report goes.")
+    ] = Path("report.html"),
+) -> None:
+    """Show it on a bundled recording of a real cluster: three answers and an HTML report.
+
+    Example: [bold]kuberewind demo[/bold]
+    """
+    from reports.demo.show import show
+
+    show(folder, output)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"kuberewind {version('kuberewind')}")

@@ -18,6 +18,7 @@ from ingest.log.digest import events_digest
 from ingest.log.event_reader import read_events
 from ingest.log.schema import ANOMALIES, EVENTS, READS, SOURCES
 from ingest.log.trace import DEFAULT_CLUSTER, Trace
+from ingest.log.views_file import write_views
 from ingest.log.writer import ClusterWriter
 from ingest.redact import Redactor, load_key
 from ingest.sources.contract import LINE_LIMIT, ReadCounts, ReadOptions, SourceFile
@@ -78,6 +79,7 @@ def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Inge
             raise SourceError("; ".join(result.failures))
         if not writer.current.is_derived():
             result.versions = derive(writer, options.progress)
+    _offer_views(trace, options.cluster)
     return result
 
 
@@ -85,7 +87,9 @@ def rebuild(trace: Trace, cluster: str, progress: Progress = _silent) -> int:
     """Derive a cluster's history from its log again; returns the number of versions."""
     trace.snapshot(cluster).close()  # so that a cluster that is not there is an error
     with trace.writer(cluster) as writer, _few_collections():
-        return derive(writer, progress)
+        count = derive(writer, progress)
+    _offer_views(trace, cluster)
+    return count
 
 
 def derive(writer: ClusterWriter, progress: Progress) -> int:
@@ -104,6 +108,11 @@ def derive(writer: ClusterWriter, progress: Progress) -> int:
         derivation.add_placements(placements)
     writer.adopt(derivation)
     return count
+
+
+def _offer_views(trace: Trace, cluster: str) -> None:
+    with trace.snapshot(cluster) as snapshot:
+        write_views(snapshot)
 
 
 def digest(trace: Trace, cluster: str) -> str:
