@@ -32,9 +32,9 @@ def build(rows: pa.Table, span: Span) -> Sequence[Block]:
     if row["partial"]:
         blocks.append(
             Note(
-                f"Of {count(row['versions'], 'version')}, {row['partial']:,} are known to exist "
-                "but their bodies are not in the record: it was logged below RequestResponse, or "
-                "began after them."
+                f"The record does not hold the bodies of {row['partial']:,} of "
+                f"{count(row['versions'], 'version')}: they were logged below RequestResponse, or "
+                "are older than the record."
             )
         )
     return blocks

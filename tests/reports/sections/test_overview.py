@@ -48,7 +48,7 @@ def test_bodies_that_were_not_seen_are_told() -> None:
     log.version("deployments", 0, 1, {}, {}, known="partial")
     note = overview.build(log.rows("overview"), SPAN)[1]
     assert isinstance(note, Note)
-    assert note.text.startswith("Of 1 version, 1 are known to exist")
+    assert note.text.startswith("The record does not hold the bodies of 1 of 1 version")
 
 
 def test_losses_are_alarms_the_worst_first_and_notices_are_not_shown() -> None:
