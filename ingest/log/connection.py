@@ -82,9 +82,13 @@ class Log:
         self.views = live_views(self.files, self.timeline, self.position, custom)
 
     def prepare_all(self) -> None:
-        """Make every view, with its documentation as comments."""
+        """Make every view."""
         self.discover()
         self._make(self.views.all)
+
+    def document(self) -> None:
+        """Make every view, with its documentation as comments."""
+        self.prepare_all()
         for definition in self.views.all.values():
             for comment in definition.comments():
                 self.connection.execute(comment)
