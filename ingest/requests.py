@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
 import pyarrow as pa
 
 from engine.schema.resources import storage_key
+from ingest.bodies import Object, items_of, metadata_of
 
 COLUMNS = (
     "audit_id", "stage", "received", "answered", "verb", "api_group", "api_version", "resource",
     "subresource", "namespace", "name", "uid", "resource_version", "code", "dry_run",
-    "patch_type",    "user_agent", "request_uri", "request", "response", "response_kind", "response_api_version",
+    "patch_type", "user_agent", "request_uri", "request", "response", "response_kind",
+    "response_api_version",
 )  # fmt: skip
 """The columns of EVENTS that a rebuild needs, in the order of `Request`'s fields."""
 
@@ -76,6 +77,11 @@ class Request:
         return self.code is not None and 200 <= self.code < 300
 
     @property
+    def interrupted(self) -> bool:
+        """Whether nobody was told if it was done: no answer, or the server's own failure (504)."""
+        return self.code is None or self.code >= 500
+
+    @property
     def stores(self) -> bool:
         """Whether the request, if it succeeds, may change the store."""
         return (
@@ -94,15 +100,16 @@ class Request:
 class Step:
     """One object's part in a request: what ordering places and rebuilding applies.
 
-    `item` is the object as a deletecollection listed it. `rv` is the revision that the step is
-    known to have made, None where the record hides it; `lower` and `upper` bound a hidden one
-    (exclusive). Times are microseconds since the epoch: `ended` is when the step was over, `time`
-    when it came into force.
+    `item` is the object as a deletecollection listed it, `number` its place in the list, from 0.
+    `rv` is the revision that the step is known to have made, None where the record hides it;
+    `lower` and `upper` bound a hidden one (exclusive). Times are microseconds since the epoch:
+    `ended` is when the step was over, `time` when it came into force.
     """
 
     request: Request
     key: ObjectKey
-    item: dict[str, Any] | None = None
+    item: Object | None = None
+    number: int = 0
     rv: int | None = None
     lower: int = 0
     upper: int | None = None
@@ -112,6 +119,11 @@ class Step:
     def __post_init__(self) -> None:
         if not self.ended:
             self.ended = self.request.ended
+
+    def at_most(self, rv: int | None) -> None:
+        """Learn that a hidden revision lies below `rv`."""
+        if rv is not None and (self.upper is None or rv < self.upper):
+            self.upper = rv
 
 
 def object_key(group: str, resource: str, namespace: str | None, name: str | None) -> ObjectKey:
@@ -133,26 +145,20 @@ def requests_of(batch: pa.RecordBatch) -> Iterator[Request]:
         yield Request(*row)
 
 
-class _Listed(msgspec.Struct):
-    items: list[dict[str, Any]] | None = None
-
-
-_decode_list = msgspec.json.Decoder(_Listed).decode
-
-
 def steps_of(request: Request) -> list[Step]:
     """The steps of a request: one, or one per object that a deletecollection listed."""
-    if not (request.verb == "deletecollection" and request.lists and request.response):
+    if not (request.verb == "deletecollection" and request.lists):
         return [Step(request, request.key)]
     steps = []
-    items = _decode_list(request.response).items or []
-    for number, item in enumerate(items, start=1):
-        metadata = item.get("metadata") or {}
-        key = object_key(
-            request.api_group, request.resource, metadata.get("namespace"), metadata.get("name")
-        )
+    items = items_of(request.response)
+    for number, item in enumerate(items):
+        metadata = metadata_of(item)
+        namespace, name = metadata.get("namespace"), metadata.get("name")
+        if not isinstance(name, str) or not isinstance(namespace, str | None):
+            continue
+        key = object_key(request.api_group, request.resource, namespace, name)
         # Objects are deleted one after the other, in the order of the list (store.go,
-        # DeleteCollection with its default of one worker).
-        share = (request.ended - request.received) * number // len(items)
-        steps.append(Step(request, key, item, ended=request.received + share))
+        # DeleteCollection with its default of one worker, v1.36).
+        share = (request.ended - request.received) * (number + 1) // len(items)
+        steps.append(Step(request, key, item, number, ended=request.received + share))
     return steps or [Step(request, request.key)]

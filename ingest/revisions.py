@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.rebuild import Version
+from ingest.version import Version
 
 WINDOW = 8_192
 """Versions held back before they are final: to settle bodies, and to see the revisions around."""

@@ -1,22 +1,32 @@
 """What a delete does to an object: at once, gracefully, or when its last finalizer goes.
 
 Source: k8s.io/apiserver pkg/registry/rest/delete.go (BeforeDelete), pkg/registry/generic/registry/
-store.go (Delete, Update, ShouldDeleteDuringUpdate), pkg/registry/core/pod/strategy.go
-(CheckGracefulDelete), v1.36.
+store.go (Delete, updateForGracefulDeletionAndFinalizers, ShouldDeleteDuringUpdate),
+pkg/registry/core/pod/strategy.go (CheckGracefulDelete), v1.36.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from engine.model.timestamp import format_seconds
+from engine.model.timestamp import format_seconds, parse_seconds
 
 Object = dict[str, Any]
 
+FOREGROUND = "foregroundDeletion"
+ORPHAN = "orphan"
+"""The garbage collector's finalizers (FinalizerDeleteDependents and FinalizerOrphanDependents)."""
+
+ORPHANED_BY_DEFAULT = frozenset({("batch", "jobs"), ("", "replicationcontrollers")})
+"""(group, resource) whose dependents stay unless the delete says otherwise: their v1 strategies'
+DefaultGarbageCollectionPolicy (pkg/registry/batch/job, pkg/registry/core/replicationcontroller)."""
+
+
 class Deletion(Enum):
-    """What became of an object that a delete answered with."""
+    """What became of an object that was deleted."""
 
     REMOVED = "removed"
     """Gone without a last version: its kind has no graceful deletion."""
@@ -24,15 +34,114 @@ class Deletion(Enum):
     """Stored with a zero grace period, then gone: two revisions."""
     MARKED = "marked"
     """Stored with a deletionTimestamp; somebody else will finish."""
+    NOTHING = "nothing"
+    """It was on its way already."""
 
 
-def fate_of_deleted(answer: Mapping[str, Any]) -> Deletion:
-    """Tell from the object that a delete answered with what the delete did.
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The outcome of a delete, and the object as it was stored with the mark, if it was."""
+
+    fate: Deletion
+    stored: Object | None = None
+
+
+def delete(
+    obj: Object,
+    finalizers: Sequence[str],
+    grace_seconds: int | None,
+    now_seconds: int,
+    *,
+    graceful: bool,
+) -> Deleted:
+    """Delete `obj`, which gets `finalizers` (see finalizers_after).
+
+    `grace_seconds` is what the request asked for, None for the object's own; `graceful` is whether
+    the kind ends by itself, as pods do. `now_seconds` is Unix time.
+    """
+    metadata = obj["metadata"]
+    if not metadata.get("deletionTimestamp"):
+        if not graceful and not finalizers:
+            return Deleted(Deletion.REMOVED)
+        grace = pod_grace_seconds(obj, grace_seconds) if graceful else 0
+        return _marked(obj, finalizers, now_seconds + grace, grace)
+    left = metadata.get("deletionGracePeriodSeconds")
+    if graceful and left:
+        if grace_seconds is None or grace_seconds >= left:
+            return Deleted(Deletion.NOTHING)
+        return _shortened(obj, finalizers, grace_seconds, now_seconds)
+    if not finalizers:
+        return Deleted(Deletion.REMOVED)
+    if list(finalizers) == metadata.get("finalizers"):
+        return Deleted(Deletion.NOTHING)
+    end = min(parse_seconds(metadata["deletionTimestamp"]), now_seconds)
+    return _marked(obj, finalizers, end, 0)
+
+
+def _shortened(
+    obj: Object, finalizers: Sequence[str], grace_seconds: int, now_seconds: int
+) -> Deleted:
+    """A second delete only shortens the grace period, and never to an end before now."""
+    metadata = obj["metadata"]
+    grace = 1 if grace_seconds < 0 else grace_seconds
+    end = parse_seconds(metadata["deletionTimestamp"]) - metadata["deletionGracePeriodSeconds"]
+    end += grace
+    if end <= now_seconds:  # a fraction of a second has passed since
+        return _marked(obj, finalizers, now_seconds, min(grace, 1))
+    return _marked(obj, finalizers, end, grace)
+
+
+def _marked(obj: Object, finalizers: Sequence[str], end_seconds: int, grace: int) -> Deleted:
+    metadata = dict(obj["metadata"])
+    if not metadata.get("deletionTimestamp") and metadata.get("generation", 0) > 0:
+        metadata["generation"] += 1
+    metadata["deletionTimestamp"] = format_seconds(end_seconds)
+    metadata["deletionGracePeriodSeconds"] = grace
+    if finalizers:
+        metadata["finalizers"] = list(finalizers)
+    fate = Deletion.MARKED if grace > 0 or finalizers else Deletion.MARKED_AND_REMOVED
+    return Deleted(fate, {**obj, "metadata": metadata})
+
+
+def finalizers_after(
+    finalizers: Sequence[str],
+    propagation_policy: str | None,
+    orphan_dependents: bool | None,
+    *,
+    orphan_by_default: bool = False,
+) -> list[str]:
+    """The finalizers of an object once its deletion has begun.
+
+    deletionFinalizersForGarbageCollection: what the request says, else a finalizer that is there,
+    else the default of the kind.
+    """
+    if orphan_dependents is not None:
+        wanted = ORPHAN if orphan_dependents else ""
+    elif propagation_policy:
+        wanted = {"Orphan": ORPHAN, "Foreground": FOREGROUND}.get(propagation_policy, "")
+    else:
+        present = [f for f in finalizers if f in (ORPHAN, FOREGROUND)]
+        wanted = present[0] if present else ORPHAN if orphan_by_default else ""
+    kept = [f for f in finalizers if f not in (ORPHAN, FOREGROUND)]
+    after = [*kept, wanted] if wanted else kept
+    return list(finalizers) if set(after) == set(finalizers) else after
+
+
+def pod_grace_seconds(pod: Mapping[str, Any], requested: int | None) -> int:
+    """The grace period in seconds that deleting `pod` gets (podStrategy.CheckGracefulDelete)."""
+    spec, status = pod.get("spec") or {}, pod.get("status") or {}
+    period = spec.get("terminationGracePeriodSeconds") if requested is None else requested
+    if not spec.get("nodeName") or status.get("phase") in ("Succeeded", "Failed"):
+        return 0
+    return 1 if (period or 0) < 0 else int(period or 0)
+
+
+def fate_of_deleted(metadata: Mapping[str, Any]) -> Deletion:
+    """Tell from the metadata that a delete answered with what the delete did.
 
     An answer without deletionTimestamp is the last body of an object that is gone. A zero grace
     period with nothing left to finalize means that the mark was stored and then the object removed.
     """
-    metadata = answer.get("metadata") or {}
     if not metadata.get("deletionTimestamp"):
         return Deletion.REMOVED
     if metadata.get("finalizers") or metadata.get("deletionGracePeriodSeconds") != 0:
@@ -40,40 +149,14 @@ def fate_of_deleted(answer: Mapping[str, Any]) -> Deletion:
     return Deletion.MARKED_AND_REMOVED
 
 
-def emptied(answer: Mapping[str, Any]) -> bool:
+def emptied(kind: str | None, metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> bool:
     """Whether an update left a deleted object without finalizers, so that it was removed.
 
     Such an update stores nothing: it answers with the old resourceVersion and the object is gone
-    (ShouldDeleteDuringUpdate). A Namespace keeps its finalizers in the spec.
+    (ShouldDeleteDuringUpdate). A Namespace keeps finalizers in its spec, too.
     """
-    metadata = answer.get("metadata") or {}
     if not metadata.get("deletionTimestamp") or metadata.get("finalizers"):
         return False
-    if answer.get("kind") == "Namespace":
-        return not (answer.get("spec") or {}).get("finalizers")
-    if answer.get("kind") == "CustomResourceDefinition":
-        return True  # its registry marks it without a grace period
-    return metadata.get("deletionGracePeriodSeconds") == 0
-
-
-def pod_grace_seconds(pod: Mapping[str, Any], requested: int | None) -> int:
-    """The grace period in seconds that deleting `pod` gets (podStrategy.CheckGracefulDelete)."""
-    spec, status = pod.get("spec") or {}, pod.get("status") or {}
-    period = requested if requested is not None else spec.get("terminationGracePeriodSeconds", 0)
-    if not spec.get("nodeName") or status.get("phase") in ("Succeeded", "Failed"):
-        return 0
-    return 1 if period < 0 else int(period)
-
-
-def mark_deleted(obj: Object, grace_seconds: int, now_seconds: int) -> Object:
-    """The object as stored when its deletion begins: timestamp, grace and generation.
-
-    `now_seconds` is Unix time. A second mark only shortens the grace period: the timestamp moves
-    back by the old period and forward by the new one, never before now (BeforeDelete).
-    """
-    metadata = dict(obj["metadata"])
-    metadata["deletionTimestamp"] = format_seconds(now_seconds + grace_seconds)
-    metadata["deletionGracePeriodSeconds"] = grace_seconds
-    if metadata.get("generation", 0) > 0 and not obj["metadata"].get("deletionTimestamp"):
-        metadata["generation"] += 1
-    return {**obj, "metadata": metadata}
+    if kind == "Namespace" and spec.get("finalizers"):
+        return False
+    return metadata.get("deletionGracePeriodSeconds") in (None, 0)

@@ -27,7 +27,8 @@ EVICTED_BY_API = {
 
 def bind(
     pod: Object,
-    binding: Mapping[str, Any],
+    node: str,
+    binding_metadata: Mapping[str, Any],
     node_labels: Mapping[str, str] | None,
     now_seconds: int,
 ) -> Object:
@@ -36,11 +37,12 @@ def bind(
     `node_labels` is None where the node was never seen. `now_seconds` is Unix time.
     """
     metadata = dict(pod["metadata"])
-    given = binding.get("metadata") or {}
-    if given.get("annotations"):
-        metadata["annotations"] = {**(metadata.get("annotations") or {}), **given["annotations"]}
+    annotations = binding_metadata.get("annotations")
+    if annotations:
+        metadata["annotations"] = {**(metadata.get("annotations") or {}), **annotations}
     copied = {k: node_labels[k] for k in TOPOLOGY_LABELS if k in node_labels} if node_labels else {}
-    labels = {**(metadata.get("labels") or {}), **copied, **(given.get("labels") or {})}
+    given = binding_metadata.get("labels") or {}
+    labels = {**(metadata.get("labels") or {}), **copied, **given}
     if labels:
         metadata["labels"] = labels
     status = dict(pod.get("status") or {})
@@ -48,8 +50,12 @@ def bind(
     status["conditions"] = with_condition(
         status.get("conditions") or (), {"type": "PodScheduled", "status": "True"}, now_seconds
     )
-    node = (binding.get("target") or {}).get("name")
-    return {**pod, "metadata": metadata, "spec": {**pod["spec"], "nodeName": node}, "status": status}
+    return {
+        **pod,
+        "metadata": metadata,
+        "spec": {**pod["spec"], "nodeName": node},
+        "status": status,
+    }
 
 
 def with_condition(

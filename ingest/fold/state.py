@@ -1,0 +1,177 @@
+"""The cluster as the replayed log has made it so far: the last version of every object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from engine.apiserver import storage_form
+from ingest.bodies import Object, parsed, spelled, usable
+from ingest.kinds import KindLookup
+from ingest.requests import ObjectKey, Step
+from ingest.version import Settle, Version
+
+
+class _Own(Enum):
+    OWN = "the step's own revision"
+
+
+OWN = _Own.OWN
+PODS = ("", "pods")
+
+ENDS_REMEMBERED = 10_000
+"""Requests that overlapped with an object's end come soon after it in the log, or never."""
+
+
+@dataclass(slots=True)
+class State:
+    """What exists, and what about it is still to be learned.
+
+    `awaited` are the steps that found their object gone, by key: what removed it comes later in
+    the log, if it is there at all.
+    """
+
+    kinds: KindLookup = field(default_factory=KindLookup)
+    live: dict[ObjectKey, Version] = field(default_factory=dict)
+    awaited: dict[ObjectKey, Step] = field(default_factory=dict)
+    _unsettled: dict[ObjectKey, list[Version]] = field(default_factory=dict)
+    _hidden: dict[str, list[Version]] = field(default_factory=dict)
+    _ended: dict[str, None] = field(default_factory=dict)
+
+    def body(self, key: ObjectKey) -> Object | None:
+        """The object at `key` as it is now; None where it was not seen or can't be used."""
+        version = self.live.get(key)
+        if version is None:
+            return None
+        return usable(version.body, pod=(key.group, key.resource) == PODS)
+
+    def put(
+        self,
+        step: Step,
+        body: str | None,
+        known: str,
+        change: str,
+        key: ObjectKey | None = None,
+        *,
+        rv: int | _Own | None = OWN,
+    ) -> Version:
+        """Make the next version of an object. Its revision is the step's own unless given."""
+        key = key or step.key
+        before = self.live.get(key)
+        api_version, kind = self._type(step, key, known, before)
+        uid = step.request.uid if key == step.key and step.item is None else None
+        version = Version(
+            key=key,
+            step=step,
+            type="PUT",
+            change=change,
+            known=known,
+            api_version=api_version,
+            kind=kind,
+            uid=uid or (before.uid if before else None),
+            body=body,
+            rv=step.rv if isinstance(rv, _Own) else rv,
+            lower=step.lower,
+            upper=step.upper,
+        )
+        if before is not None:
+            version.lower = max(version.lower, before.rv or before.lower)
+            before.at_most(version.rv)
+        if body is not None and known == "observed":
+            self.settle(key, body)
+        self.live[key] = version
+        self.awaited.pop(key, None)
+        if version.rv is None and version.uid:
+            self._hidden.setdefault(version.uid, []).append(version)
+        return version
+
+    def derive(
+        self, step: Step, key: ObjectKey, body: Object, settle: Settle | None = None
+    ) -> Version:
+        """The next version of an object, computed."""
+        version = self.put(step, spelled(body), "derived", "updated", key)
+        version.settle = settle
+        if settle is not None:
+            self._unsettled.setdefault(key, []).append(version)
+        return version
+
+    def unseen(self, step: Step, key: ObjectKey, change: str = "updated") -> Version:
+        """The next version of an object, of which no more is known than that it is."""
+        return self.put(step, None, "partial", change, key)
+
+    def gone(self, step: Step, key: ObjectKey, rv: int | None, lower: int = 0) -> Version:
+        """The end of an object, at revision `rv` or, where it is hidden, after `lower`."""
+        before = self.live.pop(key, None)
+        self._unsettled.pop(key, None)
+        api_version, kind = self.kinds.of(key, step.request.api_version)
+        uid = step.request.uid if key == step.key and step.item is None else None
+        if before is not None:
+            api_version, kind = before.api_version, before.kind
+            uid = before.uid or uid
+            lower = max(lower, before.rv or before.lower)
+            before.at_most(rv)
+            self._hidden.pop(before.uid or "", None)
+        self._remember_end(uid)
+        return Version(
+            key=key,
+            step=step,
+            type="DELETE",
+            change="deleted",
+            known="observed",
+            api_version=api_version,
+            kind=kind,
+            uid=uid,
+            body=None,
+            rv=rv,
+            lower=max(step.lower, lower),
+            upper=step.upper if rv is None else None,
+        )
+
+    def has_ended(self, uid: object) -> bool:
+        """Whether the object of that uid is known to be gone."""
+        return isinstance(uid, str) and uid in self._ended
+
+    def _remember_end(self, uid: str | None) -> None:
+        if uid:
+            self._ended[uid] = None
+            if len(self._ended) > ENDS_REMEMBERED:
+                del self._ended[next(iter(self._ended))]
+
+    def hidden_of(self, uid: str | None) -> Sequence[Version]:
+        """The versions of an object that exists whose revisions the record hides."""
+        return self._hidden.get(uid or "", ())
+
+    def settle(self, key: ObjectKey, body: str) -> None:
+        """Complete what was computed of an object from a version that was seen."""
+        waiting = self._unsettled.pop(key, ())
+        if not waiting or (seen := usable(body, pod=(key.group, key.resource) == PODS)) is None:
+            return
+        for version in waiting:
+            if version.settle is not None:
+                version.settle(version, seen)
+                version.settle = None
+
+    def _type(
+        self, step: Step, key: ObjectKey, known: str, before: Version | None
+    ) -> tuple[str, str]:
+        """(apiVersion, kind) of an object's next version."""
+        request = step.request
+        shown = (request.response_api_version, request.response_kind)
+        if known == "observed" and step.item is None and not storage_form.differs(*shown):
+            api_version, kind = self.kinds.of(key, request.api_version)
+            api_version, kind = shown[0] or api_version, shown[1] or kind
+            self.kinds.learn(key, api_version, kind)
+            return api_version, kind
+        if before is not None:
+            return before.api_version, before.kind
+        return self.kinds.of(key, request.api_version)
+
+
+def same_but_revision(text: str | None, other: str | None) -> bool:
+    """Whether two bodies differ in nothing but the revision."""
+    one, two = parsed(text), parsed(other)
+    for body in (one, two):
+        if isinstance(body.get("metadata"), dict):
+            body["metadata"].pop("resourceVersion", None)
+    return bool(one) and one == two

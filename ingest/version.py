@@ -1,0 +1,50 @@
+"""One version of one object: what rebuilding makes and the history holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ingest.bodies import Object
+from ingest.requests import ObjectKey, Step
+
+Settle = Callable[["Version", Object], None]
+
+
+@dataclass(slots=True, eq=False)
+class Version:
+    """One version of one object, or its end. `body` is JSON text; None if gone or not seen.
+
+    `type`, `change` and `known` are as in the HISTORY table. `rv` is None where the record hides
+    it; then it lies between `lower` and `upper` (exclusive). `settle` completes a computed body
+    from the next version that is seen, where the record leaves open on which side of a second a
+    write fell.
+    """
+
+    key: ObjectKey
+    step: Step
+    type: str
+    change: str
+    known: str
+    api_version: str
+    kind: str
+    uid: str | None
+    body: str | None
+    rv: int | None
+    lower: int
+    upper: int | None
+    settle: Settle | None = None
+
+    def learn(self, rv: int | None) -> None:
+        """Take a revision that was named, if it can be this version's."""
+        if self.rv is None and rv is not None and self.may_have(rv):
+            self.rv = rv
+
+    def may_have(self, rv: int) -> bool:
+        """Whether a hidden revision can be `rv`."""
+        return self.lower < rv and (self.upper is None or rv < self.upper)
+
+    def at_most(self, rv: int | None) -> None:
+        """Learn that a hidden revision lies below `rv`."""
+        if self.rv is None and rv is not None and (self.upper is None or rv < self.upper):
+            self.upper = rv
