@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from reports.contract import Block, Figure, Json, Legend, Note, Section, Span
-from reports.figures import count, duration, time_axis
+from reports.figures import count, duration, moment, time_axis
 
 Row = dict[str, Any]
 
@@ -109,12 +109,12 @@ def _figure(workload: Workload, span: Span, *, folded: bool) -> Figure:
     return Figure(
         title=f"{KINDS[first['resource']]}/{first['name']}",
         summary=" · ".join(words),
-        traces=tuple(_traces(workload)),
+        traces=(*_lines(workload), _hover(workload, top)),
         layout={
             "xaxis": time_axis(span),
             "yaxis": {"range": [-0.08 * (top + 1), (top + 1) * 1.04], "dtick": _tick(top)},
+            "barmode": "overlay",
             "shapes": [_shade(drift) for drift in drifts],
-            "hovermode": "x unified",
         },
         height_px=HEIGHT_PX,
         folded=folded,
@@ -129,26 +129,47 @@ def _tick(top: int) -> int:
     return step
 
 
-def _traces(workload: Workload) -> Iterable[Json]:
-    yield _line(workload, "ready", "Ready", {"color": "--actual", "width": 2.5})
+def _lines(workload: Workload) -> Iterable[Json]:
+    yield _line(workload, "ready", {"color": "--actual", "width": 2.5})
     if any(row["updated"] is not None for row in workload.rows):
-        newest = {"color": "--updated", "width": 1.5, "dash": "dot"}
-        yield _line(workload, "updated", "Of the newest template", newest)
-    yield _line(
-        workload, "desired", "Desired", {"color": "--desired", "width": 1.5, "dash": "dash"}
-    )
+        yield _line(workload, "updated", {"color": "--updated", "width": 1.5, "dash": "dot"})
+    yield _line(workload, "desired", {"color": "--desired", "width": 1.5, "dash": "dash"})
 
 
-def _line(workload: Workload, column: str, name: str, line: Json) -> Json:
+def _line(workload: Workload, column: str, line: Json) -> Json:
     rows = workload.rows
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": name,
         "x": [round(row["begins_ms"], 1) for row in rows] + [round(rows[-1]["ends_ms"], 1)],
         "y": [row[column] for row in rows] + [rows[-1][column]],
         "line": {"shape": "hv", **line},
+        "hoverinfo": "skip",
     }
+
+
+def _hover(workload: Workload, top: int) -> Json:
+    """Unseen bars over the whole height: wherever one points, the numbers of that time are told."""
+    rows = workload.rows
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "base": [round(row["begins_ms"], 1) for row in rows],
+        "x": [round(row["ends_ms"] - row["begins_ms"], 1) for row in rows],
+        "y": [top / 2] * len(rows),
+        "width": top + 2,
+        "marker": {"color": "transparent"},
+        "hovertext": [_numbers(row) for row in rows],
+        "hoverinfo": "text",
+    }
+
+
+def _numbers(row: Row) -> str:
+    words = f"<b>{row['desired']} desired, {row['ready']} ready</b>"
+    if row["updated"] is not None:
+        words += f"<br>{row['updated']} of the newest template"
+    lasted = duration(row["ends_ms"] - row["begins_ms"])
+    return f"{words}<br>{moment(row['begins_ms'], 1)} UTC, for {lasted}"
 
 
 def _shade(drift: Drift) -> Json:

@@ -37,6 +37,7 @@
       plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: margin(width), r: 16, t: 4, b: 30 },
       showlegend: false,
+      hovermode: "closest",
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
       hoverlabel: { bgcolor: role("--card"), bordercolor: role("--line"), align: "left",
         font: { color: role("--text") } },
@@ -54,7 +55,7 @@
 
   const draw = (place) => {
     const figure = figures[place.dataset.figure];
-    const config = { displayModeBar: false, responsive: true };
+    const config = { displayModeBar: false, doubleClick: "reset", responsive: true };
     Plotly.react(place, coloured(figure.data), layout(figure, place.clientWidth), config);
     if (drawn.has(place)) return;
     drawn.add(place);
@@ -96,8 +97,8 @@
   dark.addEventListener("change", drawAgain);
   const paper = (on) => {
     root.toggleAttribute("data-paper", on);
-    if (on) places.filter((place) => place.clientWidth && !drawn.has(place)).forEach(draw);
     drawAgain();
+    if (on) places.filter((place) => place.clientWidth && !drawn.has(place)).forEach(draw);
   };
   addEventListener("beforeprint", () => paper(true));
   addEventListener("afterprint", () => paper(false));

@@ -119,7 +119,20 @@ def test_drift_lasts_while_pods_are_missing_or_old(log: TinyLog) -> None:
 def test_a_line_ends_where_its_workload_was_deleted(log: TinyLog) -> None:
     log.version("deployments", 10, 40, {"replicas": 1}, {})
     (figure,) = figures(log)
-    assert [trace["x"] for trace in figure.traces] == [[at_ms(10), at_ms(40)]] * 3
+    *lines, _ = figure.traces
+    assert [line["x"] for line in lines] == [[at_ms(10), at_ms(40)]] * 3
+
+
+def test_the_numbers_of_a_stretch_are_told_wherever_it_is_pointed_at(log: TinyLog) -> None:
+    log.version("deployments", 10, 40, {"replicas": 2}, {"readyReplicas": 1})
+    bars = figures(log)[0].traces[-1]
+    assert (bars["base"], bars["x"]) == ([at_ms(10)], [30_000])
+    (text,) = bars["hovertext"]
+    assert text.split("<br>") == [
+        "<b>2 desired, 1 ready</b>",
+        "0 of the newest template",
+        "2026-11-21 03:00:10.0 UTC, for 30 s",
+    ]
 
 
 def test_the_workload_that_drifted_longest_comes_first(log: TinyLog) -> None:
