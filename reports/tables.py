@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import accumulate, chain, islice
+from math import isfinite
 from typing import IO, Any, cast
 
 import orjson
@@ -166,6 +167,8 @@ def _plain(value: Any) -> Any:
         return _plain(int(value)) if value == value.to_integral_value() else float(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
         return str(value)
+    if isinstance(value, float) and not isfinite(value):
+        return None
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, dict):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 import duckdb
@@ -32,8 +33,6 @@ _SETTINGS = {
     "allow_persistent_secrets": "false",
     # A query must not find the Python variables of its caller.
     "python_enable_replacements": "false",
-    # Nothing is written to the disk, not even what does not fit into memory.
-    "temp_directory": "",
     "memory_limit": "70%",
 }
 
@@ -51,7 +50,10 @@ class Log:
             for table, live in files.items()
         }
         self.timeline = Timeline(self.files)
-        self.connection = _locked([file.path for live in self.files.values() for file in live])
+        # What does not fit into memory goes here, for the user alone and gone in the end.
+        self._scratch = TemporaryDirectory(prefix="kuberewind-")
+        paths = [file.path for live in self.files.values() for file in live]
+        self.connection = _locked(paths, self._scratch.name)
         # A query that is being planned asks for positions: by another connection to the same data.
         self._reader = self.connection.cursor()
         self._positions: dict[str | None, Position] = {}
@@ -86,17 +88,18 @@ class Log:
         self.discover()
         self._make(self.views.all)
 
-    def document(self) -> None:
-        """Make every view, with its documentation as comments."""
-        self.prepare_all()
-        for definition in self.views.all.values():
-            for comment in definition.comments():
+    def document(self, names: Iterable[str]) -> None:
+        """Make these views, with their documentation as comments."""
+        for name in names:
+            self.prepare(name)
+            for comment in self.views.all[name].comments():
                 self.connection.execute(comment)
 
     def close(self) -> None:
         """Let go of the files."""
         self._reader.close()
         self.connection.close()
+        self._scratch.cleanup()
 
     def __enter__(self) -> Log:
         return self
@@ -132,9 +135,9 @@ class Log:
         self.connection.create_function("files_at", files_at, ["VARCHAR"], "VARCHAR[]")
 
 
-def _locked(paths: list[str]) -> duckdb.DuckDBPyConnection:
+def _locked(paths: list[str], scratch: str) -> duckdb.DuckDBPyConnection:
     """A connection that can reach these files and nothing else."""
-    connection = duckdb.connect(config=dict(_SETTINGS))
+    connection = duckdb.connect(config={**_SETTINGS, "temp_directory": scratch})
     listed = ", ".join(literal(path) for path in paths)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET allowed_paths = [{listed}]")

@@ -30,6 +30,9 @@ from ingest.log.resources import (
 VERSIONS_AT = "stored.versions_at"
 """The table macro that gives the versions in force at a time."""
 
+LIFETIMES = "stored.lifetimes"
+"""The view that gives all versions with their true ends."""
+
 STORED = ("events", "anomalies", "sources", "reads", "history", "checkpoints", "placements")
 
 _STATEMENT_END = re.compile(r";[ \t]*(?:\n|$)")
@@ -175,10 +178,10 @@ def _definitions(
         lambda: f"CREATE MACRO {VERSIONS_AT}(moment) AS TABLE {versions_at or _empty('history')}",
     )
     families = list(_families())
-    yield from (each for each in families if each.name == "history")
+    yield from (each for each in families if each.name == LIFETIMES)
     for view in resource_views(custom):
         yield from _forms(view)
-    yield from (each for each in families if each.name != "history")
+    yield from (each for each in families if each.name != LIFETIMES)
 
 
 def _stored(table: str, files: Files) -> str:
@@ -208,7 +211,7 @@ def _forms(view: ResourceView) -> Iterator[Definition]:
         return  # `history` has the versions of all objects.
     yield Definition(
         f"{view.name}_history",
-        lambda: f"CREATE VIEW {over} AS\n{view.select('history', view.over_time())}",
+        lambda: f"CREATE VIEW {over} AS\n{view.select(LIFETIMES, view.over_time())}",
         lambda: _comments(over, f"{view.doc}: every version.", view.over_time()),
     )
 
