@@ -3,23 +3,25 @@
 etcd numbers every write, without gaps, so a revision that no answer shows belongs to a write whose
 answer hides it, or to one that is never logged (the API server's own leases and allocation maps).
 A hidden write lies between its bounds; where only one free revision does, that is it. Several
-hidden writes share several free revisions in the order that their requests, objects and times
+hidden writes share the free revisions between them, in the order that their requests and objects
 force; a revision counts as known only if no other assignment is possible.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
+from ingest.assignment import ContradictionError, Places
+from ingest.requests import ObjectKey
 from ingest.version import Version
 
 WINDOW = 8_192
 """Versions held back before they are final: to settle bodies, and to see the revisions around."""
 
-GROUP_MAX = 64
-"""Hidden writes that compete for revisions are weighed together up to this many."""
+UNBOUNDED = 1 << 62
 
 
 def placed(versions: Iterable[Version], window: int = WINDOW) -> Iterator[Version]:
@@ -34,147 +36,134 @@ def placed(versions: Iterable[Version], window: int = WINDOW) -> Iterator[Versio
     yield from _resolved(held)
 
 
-def _quiet_point(held: list[Version], target: int) -> int:
-    """A place near `target` where a known revision separates all bounds before from after."""
+def _quiet_point(held: Sequence[Version], target: int) -> int:
+    """A place from `target` on where a known revision parts all bounds before from all after."""
+    lowest = list(accumulate((_lowest(v) for v in reversed(held)), min))[::-1]
     highest = 0
-    later = [0] * (len(held) + 1)
-    later[-1] = 1 << 62
-    for index in range(len(held) - 1, -1, -1):
-        version = held[index]
-        low = version.rv if version.rv is not None else version.lower + 1
-        later[index] = min(later[index + 1], low)
-    best = target
-    for index, version in enumerate(held[:-1]):
-        high = version.rv
-        if high is None:
-            high = (version.upper or 1 << 61) - 1
-        highest = max(highest, high)
-        if index + 1 >= target and highest < later[index + 1]:
-            best = index + 1
-            break
-    return best
+    for index, version in enumerate(held[:-1], start=1):
+        highest = max(highest, _highest(version))
+        if index >= target and highest < lowest[index]:
+            return index
+    return target
+
+
+def _lowest(version: Version) -> int:
+    return version.lower + 1 if version.rv is None else version.rv
+
+
+def _highest(version: Version) -> int:
+    if version.rv is not None:
+        return version.rv
+    return (version.upper or UNBOUNDED) - 1
+
+
+class _Free:
+    """The revisions that no answer shows, numbered from 0; `spare` more at either end."""
+
+    def __init__(self, known: Sequence[int], spare: int) -> None:
+        edges = [max(0, known[0] - spare - 1), *known, known[-1] + spare + 1]
+        gaps = [(before + 1, after) for before, after in pairwise(edges) if before + 1 < after]
+        self._starts = [start for start, _ in gaps]
+        self._ends = [end for _, end in gaps]
+        self._before = list(accumulate((end - start for start, end in gaps), initial=0))
+
+    def below(self, rv: int) -> int:
+        """How many free revisions are lower than `rv`."""
+        gap = bisect_right(self._starts, rv) - 1
+        if gap < 0:
+            return 0
+        return self._before[gap] + min(rv, self._ends[gap]) - self._starts[gap]
+
+    def at(self, number: int) -> int:
+        """The free revision of that number."""
+        gap = bisect_right(self._before, number) - 1
+        return self._starts[gap] + number - self._before[gap]
 
 
 @dataclass(slots=True, eq=False)
 class _Hidden:
+    """A version whose revision is not known: the free revisions, by number, that it can have."""
+
     version: Version
-    index: int
-    choices: list[int]
+    low: int
+    high: int
     follows: int  # the last known revision before it in the order of times
-    place: int = 0
 
 
-def _resolved(versions: list[Version]) -> Iterator[Version]:
+def _resolved(versions: Sequence[Version]) -> Iterator[Version]:
     known = sorted({v.rv for v in versions if v.rv is not None})
     if not known:
         yield from versions
         return
-    taken = set(known)
-    free = [rv for rv in range(known[0] + 1, known[-1]) if rv not in taken]
+    count = len(versions) - len(known)
+    free = _Free(known, count + 1)
     hidden: list[_Hidden] = []
     last = known[0]
-    for index, version in enumerate(versions):
-        if version.rv is None:
-            hidden.append(_Hidden(version, index, _choices(version, free), last))
-        else:
+    for version in versions:
+        if version.rv is not None:
             last = version.rv
+            continue
+        upper = UNBOUNDED if version.upper is None else version.upper
+        hidden.append(_Hidden(version, free.below(version.lower + 1), free.below(upper) - 1, last))
     for group in _groups(hidden):
-        _assign(group)
-    yield from _sorted(versions, hidden)
+        _narrow(group)
+    yield from _sorted(versions, hidden, free)
 
 
-def _choices(version: Version, free: list[int]) -> list[int]:
-    start = bisect_right(free, version.lower)
-    end = bisect_left(free, version.upper) if version.upper is not None else len(free)
-    return free[start:end]
-
-
-def _groups(hidden: list[_Hidden]) -> Iterator[list[_Hidden]]:
-    """Hidden writes whose choices overlap, directly or through others."""
+def _groups(hidden: Iterable[_Hidden]) -> Iterator[list[_Hidden]]:
+    """Hidden writes whose choices overlap, directly or through others; in the order of times."""
+    order = {id(one): index for index, one in enumerate(hidden)}
     group: list[_Hidden] = []
     end = -1
-    for one in sorted((h for h in hidden if h.choices), key=lambda h: h.choices[0]):
-        if group and one.choices[0] > end:
-            yield group
+    for one in sorted((h for h in hidden if h.low <= h.high), key=lambda h: h.low):
+        if group and one.low > end:
+            yield sorted(group, key=lambda h: order[id(h)])
             group = []
-            end = -1
         group.append(one)
-        end = max(end, one.choices[-1])
+        end = max(end, one.high)
     if group:
-        yield group
+        yield sorted(group, key=lambda h: order[id(h)])
 
 
-def _assign(group: list[_Hidden]) -> None:
-    """Narrow the choices of a group; a single one left is the revision."""
-    group.sort(key=lambda h: h.index)
-    before = _precedence(group)
-    _narrow(group, before)
-    used: set[int] = set()
-    for one in group:
-        # Those that stay open go where the times had put them: after the version before.
-        open_ = [rv for rv in one.choices if rv not in used] or one.choices
-        one.place = next((rv for rv in open_ if rv > one.follows), open_[-1])
-        if one.version.upper is not None and one.version.upper == one.version.step.rv:
-            one.place = open_[-1]  # the mark of a deletion that followed at once
-        used.add(one.place)
-    for one in group:
-        if len(one.choices) == 1:
-            one.version.rv = one.choices[0]
+def _narrow(group: Sequence[_Hidden]) -> None:
+    """Cut off the revisions that are impossible because of the others of the group."""
+    places = Places([one.low for one in group], [one.high for one in group])
+    try:
+        places.narrow(_precedence(group))
+    except ContradictionError:
+        return  # clocks or lines are wrong: all that is sure are the bounds
+    for one, low, high in zip(group, places.low, places.high, strict=True):
+        one.low, one.high = low, high
 
 
-def _precedence(group: list[_Hidden]) -> list[tuple[int, int]]:
-    """Pairs (earlier, later) that are certain: one request's, one object's, or apart in time."""
+def _precedence(group: Sequence[_Hidden]) -> list[tuple[int, int]]:
+    """Pairs (earlier, later) that are certain: of one request, or of one object."""
     pairs = []
-    for j, later in enumerate(group):
-        for i, earlier in enumerate(group[:j]):
-            a, b = earlier.version, later.version
-            apart = a.step.request.ended < b.step.request.received
-            if apart or a.step.request is b.step.request or a.key == b.key:
-                pairs.append((i, j))
+    latest: dict[ObjectKey | int, int] = {}
+    for index, one in enumerate(group):
+        for key in (one.version.key, id(one.version.step.request)):
+            if key in latest:
+                pairs.append((latest[key], index))
+            latest[key] = index
     return pairs
 
 
-def _narrow(group: list[_Hidden], pairs: list[tuple[int, int]]) -> None:
-    """Bounds consistency of distinct revisions under a partial order."""
-    if len(group) > GROUP_MAX:
-        return
-    changed = True
-    while changed:
-        changed = False
-        for i, j in pairs:
-            first, second = group[i], group[j]
-            if first.choices and second.choices:
-                low, high = first.choices[0], second.choices[-1]
-                changed |= _keep(second, [rv for rv in second.choices if rv > low])
-                changed |= _keep(first, [rv for rv in first.choices if rv < high])
-        for one in group:
-            # As many writes as revisions in a stretch: nobody else's can be there.
-            low, high = one.choices[0], one.choices[-1]
-            inside = [h for h in group if h.choices[0] >= low and h.choices[-1] <= high]
-            room = {rv for h in inside for rv in h.choices}
-            if len(inside) != len(room):
-                continue
-            for other in group:
-                if other not in inside:
-                    changed |= _keep(other, [rv for rv in other.choices if rv not in room])
-
-
-def _keep(one: _Hidden, choices: list[int]) -> bool:
-    if not choices or len(choices) == len(one.choices):
-        return False  # a contradiction is the clocks' fault: keep what there is
-    one.choices = choices
-    return True
-
-
-def _sorted(versions: list[Version], hidden: list[_Hidden]) -> list[Version]:
-    """By revision; those without one right after the version that they followed."""
-    guess = {id(h.version): h.place for h in hidden if h.choices}
-    keys: list[tuple[int, int]] = []
-    last = 0
-    for index, version in enumerate(versions):
-        place = version.rv if version.rv is not None else guess.get(id(version))
-        if place is None:
-            place = last
-        last = place
-        keys.append((place, index))
-    return [versions[index] for _, index in sorted(keys)]
+def _sorted(versions: Sequence[Version], hidden: Iterable[_Hidden], free: _Free) -> list[Version]:
+    """By revision; a version without one at the last place that it can have."""
+    places: dict[int, int] = {}
+    for one in hidden:
+        place = one.follows
+        if one.low <= one.high:
+            place = free.at(one.high)
+            if one.low == one.high:
+                one.version.rv = place
+        places[id(one.version)] = place
+    rows: list[tuple[int, int]] = []
+    following: dict[ObjectKey, int] = {}
+    for index in range(len(versions) - 1, -1, -1):
+        version = versions[index]
+        place = version.rv if version.rv is not None else places[id(version)]
+        # Whatever clocks say, the versions of one object stay in their order.
+        following[version.key] = place = min(place, following.get(version.key, place))
+        rows.append((place, index))
+    return [versions[index] for _, index in sorted(rows)]
