@@ -28,7 +28,7 @@ STATES = {
 }
 # What tells states apart where colours do not, as in print.
 PATTERNS = {"error": "/", "failed": "x", "terminating": "\\", "unknown": "."}
-TROUBLES = ("error", "failed", "unscheduled")
+TROUBLES = ("error", "unscheduled")
 TROUBLE_MS = 1_000
 
 LANES_PER_FIGURE = 60
@@ -70,9 +70,14 @@ class Group:
     title: str
     pods: tuple[Pod, ...]
 
-    def trouble_ms(self) -> float:
-        """How long its pods could not be scheduled or started, or had failed, all together."""
-        return sum(_troubles(self.pods).values())
+    def rank(self) -> tuple[int, float, str, str]:
+        """Its place: first by the pods that failed, then by the time lost, then by its names."""
+        return (
+            -_failed(self.pods),
+            -sum(_troubles(self.pods).values()),
+            self.namespace,
+            self.title,
+        )
 
 
 def build(rows: pa.Table, span: Span) -> Sequence[Block]:
@@ -91,7 +96,7 @@ def build(rows: pa.Table, span: Span) -> Sequence[Block]:
         )
     seen = {stretch.state for pod in found for stretch in pod.stretches}
     blocks.append(Legend(tuple(words for state, words in STATES.items() if state in seen)))
-    groups = sorted(_groups(found), key=lambda g: (-g.trouble_ms(), g.namespace, g.title))
+    groups = sorted(_groups(found), key=Group.rank)
     lanes = 0
     for group in groups:
         blocks += _figures(
@@ -141,11 +146,17 @@ def _summary(group: Group, pods: Sequence[Pod]) -> str:
     words = [f"namespace {group.namespace}", count(len(pods), "pod")]
     for state, lost_ms in _troubles(pods).items():
         words.append(f"{STATES[state][1].lower()} {duration(lost_ms)}")
+    if failed := _failed(pods):
+        words.append(f"{failed:,} failed")
     return " · ".join(words)
 
 
+def _failed(pods: Iterable[Pod]) -> int:
+    return sum(any(stretch.state == "failed" for stretch in pod.stretches) for pod in pods)
+
+
 def _troubles(pods: Iterable[Pod]) -> dict[str, float]:
-    """For each state of trouble how long the pods were in it; what passed at once is none."""
+    """How long the pods waited in each state of trouble; what passed at once is none."""
     lost: dict[str, float] = {}
     for pod in pods:
         for stretch in pod.stretches:
@@ -253,7 +264,7 @@ def _hover(pod: Pod, stretch: Stretch) -> str:
 SECTION = Section(
     name="pods",
     title="Pod lifecycles",
-    about="A lane per pod, from its creation until it was gone; owners whose pods could not be "
-    "scheduled or started, or failed, come first. Drag to look closer, double-click to go back.",
+    about="A lane per pod, from its creation until it was gone; owners whose pods failed, or could "
+    "not be started or scheduled, come first. Drag to look closer, double-click to go back.",
     build=build,
 )

@@ -126,14 +126,20 @@ def test_owners_of_the_same_name_in_two_namespaces_stay_apart(log: TinyLog) -> N
     assert [f.summary for f in figures(log)] == ["namespace bank · 1 pod", "namespace shop · 1 pod"]
 
 
-def test_owners_with_trouble_come_first(log: TinyLog) -> None:
-    for name, phase in (("a", "Running"), ("b", "Failed"), ("c", "Running")):
+def test_owners_with_failures_come_first_then_those_that_lost_time_then_by_name(
+    log: TinyLog,
+) -> None:
+    stretches = (("a", 20, "Running", None), ("b", 20, "Pending", "ErrImagePull"))
+    stretches += (("c", 20, "Failed", "Error"), ("d", 0.5, "Pending", "ErrImagePull"))
+    for name, ends, phase, reason in stretches:
         log.pod(name, f"ReplicaSet/{name}")
-        log.phase(name, 0, 20, phase)
-    first, *others = figures(log)
-    assert first.title == "ReplicaSet/b"
-    assert first.summary.endswith("failed 20 s")
-    assert [figure.title for figure in others] == ["ReplicaSet/a", "ReplicaSet/c"]
+        log.phase(name, 0, ends, phase, reason=reason)
+    assert [(figure.title, figure.summary) for figure in figures(log)] == [
+        ("ReplicaSet/c", "namespace shop · 1 pod · 1 failed"),
+        ("ReplicaSet/b", "namespace shop · 1 pod · back-off or error 20 s"),
+        ("ReplicaSet/a", "namespace shop · 1 pod"),
+        ("ReplicaSet/d", "namespace shop · 1 pod"),
+    ]
 
 
 def test_many_pods_of_an_owner_are_split_into_figures_and_later_owners_are_folded(
