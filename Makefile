@@ -60,6 +60,7 @@ fidelity: .venv/product
 
 docs: .venv/tools
 	$(BIN)/typer cli.py utils docs --name kuberewind --output docs/cli.md
+	$(BIN)/python -m reports.schema_page > docs/schema.md
 
 clean:
 	rm -rf .venv build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -213,6 +213,42 @@ def get(
 
 
 @app.command()
+def sql(
+    query: Annotated[
+        str | None, typer.Argument(help="SELECT …; several with semicolons; - reads stdin.")
+    ] = None,
+    at: AtOption = None,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FORM", help="table, csv, json, jsonl, md, parquet."
+        ),
+    ] = "table",
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the views and their columns instead.")
+    ] = False,
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+) -> None:
+    """Query the trace with DuckDB SQL: a view for each resource as it was at a time, and the log.
+
+    Example: [bold]kuberewind sql "SELECT node, count(*) FROM pods GROUP BY ALL" --at -15m[/bold]
+    """
+    from ingest.log.trace import Trace
+    from reports import schema_page
+    from reports.ask import ask
+
+    if schema:
+        sys.stdout.write(schema_page.text(schema_page.schema()))
+        return
+    if query is None:
+        raise KubeRewindError("give a query, such as: kuberewind sql 'SELECT * FROM pods'")
+    text = sys.stdin.read() if query == "-" else query
+    with Trace(trace).snapshot(cluster) as snapshot:
+        ask(snapshot, at, text, output, sys.stdout)
+
+
+@app.command()
 def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where to write it.")

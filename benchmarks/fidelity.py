@@ -45,7 +45,7 @@ def _compare(trace: Path, tool: Path) -> int:
             text=True,
         )
         if ingest.returncode:
-            print(f"{trace.name}: {ingest.stderr.strip()}")
+            print(f"{trace.name}: {ingest.stderr.strip().splitlines()[-1]}")
             return 1
         with ours.open("wb") as file:
             subprocess.run(

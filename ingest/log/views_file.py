@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.log.connection import Log
+from ingest.log.connection import views_script
 from ingest.log.current import Snapshot
 from ingest.log.durable import write_atomically
-from ingest.log.views import render_views
 
 VIEWS_FILE = "views.sql"
 
 
 def write_views(snapshot: Snapshot) -> Path:
     """Write the views over the files of a snapshot, by paths relative to the cluster's folder."""
-    with Log.of(snapshot) as log:
-        custom = log.custom
     tables = {name: snapshot.files(name) for name in snapshot.current.tables}
     path = snapshot.folder / VIEWS_FILE
-    write_atomically(path, render_views(tables, custom).encode())
+    write_atomically(path, views_script(snapshot.folder, tables).encode())
     return path
