@@ -15,6 +15,7 @@ from types import TracebackType
 
 import duckdb
 
+from engine.errors import KubeRewindError
 from ingest.log.asof import Files, Position, Timeline
 from ingest.log.current import Snapshot
 from ingest.log.resources import ObjectType, literal
@@ -22,8 +23,8 @@ from ingest.log.views import (
     VERSIONS_AT,
     custom_resources,
     live_views,
-    not_a_pattern,
     parquet,
+    render_views,
 )
 
 _SETTINGS = {
@@ -45,21 +46,27 @@ class Log:
     """
 
     def __init__(self, folder: Path, files: Files, at: str | None = None) -> None:
+        # What does not fit into memory goes here, for the user alone and gone in the end.
+        self._scratch = TemporaryDirectory(prefix="kuberewind-")
+        root = _without_wildcards(folder.absolute(), Path(self._scratch.name))
         self.files: Files = {
-            table: [replace(file, path=str(folder.absolute() / file.path)) for file in live]
+            table: [replace(file, path=str(root / file.path)) for file in live]
             for table, live in files.items()
         }
         self.timeline = Timeline(self.files)
-        # What does not fit into memory goes here, for the user alone and gone in the end.
-        self._scratch = TemporaryDirectory(prefix="kuberewind-")
         paths = [file.path for live in self.files.values() for file in live]
         self.connection = _locked(paths, self._scratch.name)
         # A query that is being planned asks for positions: by another connection to the same data.
         self._reader = self.connection.cursor()
         self._positions: dict[str | None, Position] = {}
         self._made: set[str] = set()
-        self.position = self.position_at(at)
-        self.views = live_views(self.files, self.timeline, self.position, ())
+        self.custom: list[ObjectType] = []
+        try:
+            self.position = self.position_at(at)
+        except KubeRewindError:
+            self.close()
+            raise
+        self.views = live_views(self.files, self.timeline, self.position, self.custom)
         self.connection.execute("CREATE SCHEMA stored")
 
     @classmethod
@@ -80,8 +87,8 @@ class Log:
 
     def discover(self) -> None:
         """Learn the custom resources, which takes a look at all of the history."""
-        custom = custom_types(self.files, self.connection)
-        self.views = live_views(self.files, self.timeline, self.position, custom)
+        self.custom = _custom_types(self.files, self.connection)
+        self.views = live_views(self.files, self.timeline, self.position, self.custom)
 
     def prepare_all(self) -> None:
         """Make every view."""
@@ -129,10 +136,26 @@ class Log:
 
         def files_at(text: str) -> list[str]:
             segment = self.timeline.segment_of(self.position_at(text))
-            return [] if segment is None else [not_a_pattern(path) for path in segment.paths]
+            return [] if segment is None else segment.paths
 
         self.connection.create_function("position_at", position_at, ["VARCHAR"], "BIGINT")
         self.connection.create_function("files_at", files_at, ["VARCHAR"], "VARCHAR[]")
+
+
+def views_script(folder: Path, files: Files) -> str:
+    """The script views.sql for a cluster's folder; see `ingest.log.views.render_views`."""
+    with Log(folder, files) as log:
+        log.discover()
+        return render_views(files, log.custom)
+
+
+def _without_wildcards(folder: Path, scratch: Path) -> Path:
+    """The folder by a name in which DuckDB finds no pattern: it has no other way to read it."""
+    if not set("*?[") & set(str(folder)):
+        return folder
+    link = scratch / "cluster"
+    link.symlink_to(folder, target_is_directory=True)
+    return link
 
 
 def _locked(paths: list[str], scratch: str) -> duckdb.DuckDBPyConnection:
@@ -146,7 +169,7 @@ def _locked(paths: list[str], scratch: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def custom_types(files: Files, connection: duckdb.DuckDBPyConnection) -> list[ObjectType]:
+def _custom_types(files: Files, connection: duckdb.DuckDBPyConnection) -> list[ObjectType]:
     """The custom resources that the history shows, sorted."""
     paths = [file.path for file in files.get("history", ())]
     if not paths:

@@ -146,7 +146,7 @@ class ResourceView:
             f"FROM {source}\nWHERE {self._condition()}"
         )
         for part in self.parts:
-            made = ", ".join(f"{_located(value, paths)} AS {name}" for name, value in part.items())
+            made = ", ".join(f"{_value(value, paths)} AS {name}" for name, value in part.items())
             query = f"SELECT *, {made}\nFROM (\n{query}\n)"
         lines = ",\n".join(f"    {_expression(column, paths)}" for column in columns)
         return f"SELECT\n{lines}\nFROM (\n{query}\n)"
@@ -186,20 +186,19 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _located(value: str, paths: Sequence[str]) -> str:
-    """The value with each path replaced by its place among those that were looked up."""
-    return _PATH.sub(lambda path: f"found[{paths.index(path[0]) + 1}]", value)
-
-
 _PLAIN = re.compile(r"[\w\[\]]+|try\(json_extract\(object, '\w+'\)\)")
 """A value that is null of itself where the body was not seen, or that does not come from it."""
 
 
+def _value(value: str, paths: Sequence[str]) -> str:
+    """The value with each path replaced by its place among those that were looked up."""
+    value = _PATH.sub(lambda path: f"found[{paths.index(path[0]) + 1}]", value)
+    # Nothing is known, not even a zero, of an object whose body was not seen.
+    return value if _PLAIN.fullmatch(value) else f"CASE WHEN found IS NOT NULL THEN {value} END"
+
+
 def _expression(column: Column, paths: Sequence[str]) -> str:
-    value = _located(column.value, paths)
-    if not _PLAIN.fullmatch(value):
-        # Nothing is known, not even a zero, of an object whose body was not seen.
-        value = f"CASE WHEN found IS NOT NULL THEN {value} END"
+    value = _value(column.value, paths)
     if column.type != "VARCHAR":
         value = f"try_cast({value} AS {column.type})"
     return f"{value} AS {identifier(column.name)}"

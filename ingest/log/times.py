@@ -24,7 +24,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?\s?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?"
 )
-_CLOCK = re.compile(r"(\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?)[Zz]?")
+_CLOCK = re.compile(r"(\d{1,2})(:\d\d(?::\d\d(?:\.\d{1,9})?)?)[Zz]?")
 _REVISION = re.compile(r"rv:(\d{1,18})")
 _PIECE = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h|d)")
 _MICROSECONDS = {
@@ -103,7 +103,7 @@ def _instant(text: str, span: Span) -> int:
         if _DATE_TIME.fullmatch(text):
             return _microseconds(datetime.fromisoformat(text.upper().replace(" ", "T", 1)))
         if found := _CLOCK.fullmatch(text):
-            return _on_the_clock(time.fromisoformat(found[1].zfill(5)), span)
+            return _on_the_clock(time.fromisoformat(found[1].zfill(2) + found[2]), span)
     except (ValueError, OverflowError):
         pass  # such as 25:00 or February 30th
     raise TimeError(

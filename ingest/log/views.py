@@ -60,7 +60,7 @@ class Views:
         wanted: list[Definition] = []
         mentioned = text.lower()
         for definition in reversed(self.all.values()):
-            if definition.name.lower() in mentioned:
+            if _quoted(definition.name).lower() in mentioned:
                 wanted.append(definition)
                 mentioned += definition.create().lower()
         return wanted[::-1]
@@ -264,14 +264,14 @@ def _in_force(position: str) -> str:
 
 
 def parquet(paths: Sequence[str]) -> str:
-    """A relation of all rows of these files."""
-    listed = ", ".join(literal(not_a_pattern(path)) for path in paths)
+    """A relation of all rows of these files; their paths hold no wildcards."""
+    listed = ", ".join(literal(path) for path in paths)
     return f"read_parquet([{listed}], hive_partitioning = false)"
 
 
-def not_a_pattern(path: str) -> str:
-    """A path in which DuckDB finds no wildcards."""
-    return re.sub(r"([*?\[])", r"[\1]", path)
+def _quoted(name: str) -> str:
+    """A name as it stands between the quotes of an identifier, or without any."""
+    return identifier(name)[1:-1]
 
 
 def _empty(table: str) -> str:

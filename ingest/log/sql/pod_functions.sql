@@ -122,18 +122,19 @@ CREATE MACRO expected_containers(specs, init_specs) AS
     coalesce(len(specs), 0) + coalesce(len(sidecars(init_specs)), 0);
 
 -- While init containers run, theirs are counted, afterwards those of containers and sidecars.
-CREATE MACRO pod_restarts(statuses, init_statuses, init_specs, awaited) AS coalesce(list_sum(
+CREATE MACRO pod_restarts(statuses, init_statuses, init_specs, awaited) AS coalesce(
     CASE
-        WHEN awaited IS NOT NULL THEN [s.restartCount FOR s IN init_statuses]
-        ELSE list_concat(
+        WHEN awaited IS NOT NULL THEN list_sum([s.restartCount FOR s IN init_statuses])
+        ELSE list_sum(list_concat(
             [s.restartCount FOR s IN statuses],
             [
                 s.restartCount FOR s IN init_statuses
                 IF list_contains(sidecars(init_specs), s.name)
             ]
-        )
-    END
-), 0);
+        ))
+    END,
+    0
+)::BIGINT;
 
 -- Whether a container (init containers apart) has run or runs.
 CREATE MACRO has_started(statuses) AS coalesce(len([
