@@ -1,14 +1,1 @@
 """What `kuberewind demo` shows: the recording of a real cluster, and three questions to it."""
-
-from __future__ import annotations
-
-from contextlib import AbstractContextManager
-from importlib.resources import as_file, files
-from pathlib import Path
-
-RECORDING = "rollout.jsonl.zst"
-
-
-def recording() -> AbstractContextManager[Path]:
-    """The path of the bundled audit log, for as long as the context lasts."""
-    return as_file(files(__name__) / RECORDING)

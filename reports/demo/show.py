@@ -12,7 +12,7 @@ from ingest.log.durable import write_atomically
 from ingest.log.trace import DEFAULT_CLUSTER, Trace
 from ingest.pipeline import IngestOptions, ingest
 from reports import screen
-from reports.demo import recording
+from reports.demo.recording import recording
 from reports.demo.questions import QUESTIONS
 from reports.page import build_report
 from reports.query import run_sql

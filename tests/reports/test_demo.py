@@ -12,7 +12,7 @@ import reports.demo
 from ingest import pipeline
 from ingest.log.connection import Log
 from ingest.log.trace import Trace
-from reports.demo import recording
+from reports.demo.recording import recording
 from reports.demo.questions import QUESTIONS
 from reports.page import build_report
 
