@@ -97,6 +97,7 @@ def derive(writer: ClusterWriter, progress: Progress) -> int:
     events = writer.current.table(EVENTS.name).files
     deriver = Deriver(read_events(writer.folder, events, EVENT_COLUMNS))
     derivation = writer.derive()
+    progress("versions", 0)  # the log is committed
     count = 0
     for batch in deriver.versions():
         derivation.add_versions(batch)

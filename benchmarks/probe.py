@@ -1,0 +1,114 @@
+"""What is measured in a process of its own: `python benchmarks/probe.py NAME ARGUMENT...`.
+
+Each probe prints one JSON object; its seconds begin when Python and this file are loaded.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+Found = dict[str, Any]
+
+
+class _Clock:
+    """Wall and processor seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._wall = time.perf_counter()
+        self._cpu = time.process_time()
+
+    def read(self) -> tuple[float, float]:
+        """Seconds on the wall, seconds of all threads."""
+        return time.perf_counter() - self._wall, time.process_time() - self._cpu
+
+
+def ingest(log: str, trace: str) -> Found:
+    """Ingest a log; the seconds until the log was committed, and until the history was too."""
+    from ingest import pipeline
+    from ingest.log.trace import Trace
+
+    clock = _Clock()
+    committed: list[tuple[float, float]] = []
+
+    def progress(what: str, amount: int) -> None:
+        if what == "versions" and not committed:
+            committed.append(clock.read())
+
+    result = pipeline.ingest(
+        Trace(trace, create=True), [log], pipeline.IngestOptions(progress=progress)
+    )
+    return {
+        "events": result.new_events,
+        "versions": result.versions,
+        "log": committed[0],
+        "whole": clock.read(),
+    }
+
+
+def rebuild(trace: str) -> Found:
+    """Derive the history of a trace again."""
+    from ingest import pipeline
+    from ingest.log.trace import Trace
+
+    clock = _Clock()
+    versions = pipeline.rebuild(Trace(trace), "default")
+    return {"versions": versions, "whole": clock.read()}
+
+
+def orjson_loads(log: str) -> Found:
+    """Parse every line and forget it: what reading a log costs at the least in Python."""
+    import orjson
+
+    gc.disable()
+    clock = _Clock()
+    with Path(log).open("rb") as lines:
+        for line in lines:
+            orjson.loads(line)
+    return {"whole": clock.read()}
+
+
+def duckdb_read_json(log: str, database: str) -> Found:
+    """Read the log into a table of a database file, a column for each field of the envelope.
+
+    Its own guess at all types down to the leaves fails: a later body has a key that the sample had
+    not. And it takes three times as long where it is let see all lines first.
+    """
+    import duckdb
+
+    clock = _Clock()
+    with duckdb.connect(database) as connection:
+        connection.execute(
+            "CREATE TABLE log AS SELECT * FROM "
+            "read_json(?, format = 'newline_delimited', maximum_depth = 1)",
+            [log],
+        )
+    return {"whole": clock.read()}
+
+
+def pods(trace: str, at: str) -> Found:
+    """All pods of a trace at a time, by the first query of a process; imports count."""
+    clock = _Clock()
+    from ingest.log.connection import Log
+    from ingest.log.trace import Trace
+
+    query = "SELECT namespace, name, uid FROM pods"
+    with Trace(trace).snapshot() as snapshot, Log.of(snapshot, at) as log:
+        log.prepare(query)
+        count = log.connection.sql(query).to_arrow_table().num_rows
+    return {"pods": count, "whole": clock.read()}
+
+
+_PROBES: dict[str, Callable[..., Found]] = {
+    each.__name__: each for each in (ingest, rebuild, orjson_loads, duckdb_read_json, pods)
+}
+
+if __name__ == "__main__":
+    print(json.dumps(_PROBES[sys.argv[1]](*sys.argv[2:])))
