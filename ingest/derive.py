@@ -69,6 +69,7 @@ class Deriver:
             if self._is_first(step.request) and not versions:
                 self._waiting.append(step)
             yield from versions
+        yield from rebuild.finish()
 
     def _is_first(self, request: Request) -> bool:
         """Whether this is the first step of its request: only deletecollection has several."""

@@ -1,0 +1,124 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.audit_lines import AuditLines, config_map
+
+CLI = Path(__file__).resolve().parent.parent / "cli.py"
+COMMANDS = ("demo", "get", "history", "info", "ingest", "rebuild", "report", "sql")
+
+
+def _run(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, str(CLI), *arguments],
+        cwd=folder,
+        input=text,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a trace in the default place."""
+    folder = tmp_path_factory.mktemp("cli")
+    lines = AuditLines()
+    lines.add("create", "configmaps", "web", response=config_map("web", 5, {"a": "1"}), code=201)
+    lines.add("update", "configmaps", "web", response=config_map("web", 7, {"a": "2"}))
+    (folder / "audit.log").write_text(lines.text() + "no json\n")
+    assert _run(folder, "ingest", "audit.log").returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_gives_an_example_and_fits_80_columns(folder: Path, command: str) -> None:
+    shown = _run(folder, command, "--help")
+    assert shown.returncode == 0
+    assert f"kuberewind {command}" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 80
+
+
+def test_anomalies_are_told_and_do_not_fail(folder: Path, tmp_path: Path) -> None:
+    run = _run(tmp_path, "ingest", str(folder / "audit.log"))
+    assert run.returncode == 0
+    assert "not_json" in run.stderr
+    shown = _run(tmp_path, "info").stdout
+    assert "not_json" in shown
+    assert "line 3" in shown
+
+
+def test_a_log_is_taken_from_standard_input(folder: Path, tmp_path: Path) -> None:
+    run = _run(tmp_path, "ingest", "-", text=(folder / "audit.log").read_text())
+    assert run.returncode == 0
+    assert len(_run(tmp_path, "history").stdout.splitlines()) == 2
+
+
+def test_history_prints_a_line_of_json_for_each_version(folder: Path) -> None:
+    lines = [
+        json.loads(line) for line in _run(folder, "history", "-o", "jsonl").stdout.splitlines()
+    ]
+    assert [line["rv"] for line in lines] == [5, 7]
+    assert lines[1]["object"]["data"] == {"a": "2"}
+
+
+def test_get_shows_the_state_at_a_time(folder: Path) -> None:
+    for at, value in (("rv:5", "1"), ("rv:7", "2"), ("+1h", "2"), ("-200ms", "1")):
+        run = _run(folder, "get", "cm", "web", "-n", "shop", "-o", "json", "--at", at)
+        assert json.loads(run.stdout)["data"] == {"a": value}, at
+
+
+def test_sql_answers_at_a_time(folder: Path) -> None:
+    query = "SELECT name, rv FROM configmaps"
+    run = _run(folder, "sql", query, "-o", "csv", "--at", "rv:5")
+    assert run.stdout == "name,rv\nweb,5\n"
+
+
+def test_report_is_one_page_without_addresses_to_load(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    assert _run(folder, "report", "-o", str(page)).returncode == 0
+    text = page.read_text()
+    assert text.lower().startswith("<!doctype html>")
+    assert 'src="http' not in text
+
+
+def test_rebuild_says_how_much_it_derived(folder: Path) -> None:
+    assert _run(folder, "rebuild").stdout == "2 versions derived\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ingest", "nowhere"], "nowhere"),
+        (["info", "-t", "nowhere"], "nowhere"),
+        (["get", "pods", "--at", "yesterday"], "yesterday"),
+        (["get", "unicorns"], "unicorns"),
+        (["get", "cm", "other", "-n", "shop"], '"other" not found'),
+        (["get", "pods", "-o", "xml"], "xml"),
+        (["sql", "SELEC 1"], "SELEC"),
+        (["sql", "COPY (SELECT 1) TO 'x'"], "only queries"),
+        (["sql", "SELECT 1", "-o", "xml"], "xml"),
+        (["sql"], "give a query"),
+        (["get", "pods", "--cluster", "../x"], "../x"),
+    ],
+)
+def test_a_mistake_is_one_line_and_a_two(folder: Path, arguments: list[str], told: str) -> None:
+    run = _run(folder, *arguments)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert len(run.stderr.splitlines()) == 1
+    assert told in run.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(folder: Path) -> None:
+    command = f"{sys.executable} {CLI} history | head -n 1"
+    run = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=folder, check=False, capture_output=True, text=True
+    )
+    assert run.stderr == ""
+    assert json.loads(run.stdout)["rv"] == 5
