@@ -26,7 +26,8 @@ def run(command: Sequence[str]) -> Process:
     started = time.perf_counter()
     child = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None, "it is a pipe"
-    output = child.stdout.read()
+    with child.stdout as pipe:
+        output = pipe.read()
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)

@@ -63,7 +63,10 @@ def _warm(log: Log, times: list[str]) -> Iterator[Line]:
 
 def _one_object(log: Log) -> Iterator[Line]:
     """The history of single pods, of those that changed most."""
-    query = "SELECT valid_from::VARCHAR, object FROM pods_history WHERE namespace = $namespace AND name = $name"
+    query = (
+        "SELECT valid_from::VARCHAR, object FROM pods_history "
+        "WHERE namespace = $namespace AND name = $name"
+    )
     log.prepare(query)
     chosen = log.connection.sql(
         "SELECT namespace, name FROM pods_history "
