@@ -13,7 +13,7 @@ POD_PARTS = (
         "init_specs": "container_specs($.spec.initContainers)",
     },
     {
-        "awaited": "awaited_init_container(init_statuses, init_specs, conditions)",
+        "awaited": "awaited_init_container(init_statuses, init_specs)",
         **{
             f"{resource}_{kind}": "pod_amount(specs, init_specs, $.spec.resources, "
             f"$.spec.overhead, '{kind}', '{resource}')"
@@ -21,6 +21,7 @@ POD_PARTS = (
             for kind in ("requests", "limits")
         },
     },
+    {"initialized": "is_initialized(awaited, conditions)"},
 )
 
 PODS = (
@@ -28,18 +29,18 @@ PODS = (
     text(
         "reason",
         "pod_reason($.status.phase, $.status.reason, $.metadata.deletionTimestamp, "
-        "conditions, statuses, init_statuses, init_specs, awaited)",
+        "conditions, statuses, init_statuses, init_specs, awaited, initialized)",
         "what kubectl shows as STATUS, such as CrashLoopBackOff, Terminating or Init:0/1",
     ),
     text(
         "ready",
-        "ready_containers(statuses, init_statuses, init_specs) || '/' || "
+        "ready_containers(statuses, init_statuses, init_specs, awaited, initialized) || '/' || "
         "expected_containers(specs, init_specs)",
         "ready containers out of all, as 1/2",
     ),
     number(
         "ready_containers",
-        "ready_containers(statuses, init_statuses, init_specs)",
+        "ready_containers(statuses, init_statuses, init_specs, awaited, initialized)",
         "containers and sidecars that are ready",
     ),
     Column(
@@ -50,7 +51,7 @@ PODS = (
     ),
     number(
         "restarts",
-        "pod_restarts(statuses, init_statuses, init_specs, awaited)",
+        "pod_restarts(statuses, init_statuses, init_specs, awaited, initialized)",
         "how often its containers were restarted",
     ),
     text("node", "$.spec.nodeName", "the node that it is bound to; null until then"),

@@ -23,11 +23,16 @@ CREATE MACRO container_amount(spec, kind, resource) AS
 
 -- What a pod asks for, as the scheduler counts it: all containers together, or the most that is
 -- needed while one init container after another runs beside the sidecars before it; a request of the
--- pod as a whole takes their place; the overhead of its runtime comes on top (PodRequests and
--- PodLimits in k8s.io/component-helpers/resource/helpers.go, v1.36). `kind` is requests or limits.
-CREATE MACRO pod_amount(specs, init_specs, whole, overhead, kind, resource) AS (
-    coalesce(
-        quantity(try(json_extract_string(whole, [kind || '.' || resource]))[1]),
+-- pod as a whole takes their place; the overhead of its runtime comes on top, of limits only where
+-- there are any (PodRequests and PodLimits in k8s.io/component-helpers/resource/helpers.go, v1.36).
+-- `kind` is requests or limits.
+CREATE MACRO pod_amount(specs, init_specs, whole, overhead, kind, resource) AS list_first([
+    amount + CASE
+        WHEN kind = 'requests' OR amount > 0 THEN coalesce(quantity(json_map(overhead)[resource]), 0)
+        ELSE 0
+    END
+    FOR amount IN [coalesce(
+        quantity(try(json_extract_string(whole, '$.' || kind || '.' || resource))),
         list_first([
             greatest(
                 coalesce(list_sum([container_amount(c, kind, resource) FOR c IN specs]), 0)
@@ -45,21 +50,23 @@ CREATE MACRO pod_amount(specs, init_specs, whole, overhead, kind, resource) AS (
                 FOR c IN init_specs
             ]]
         ])
-    )
-    + coalesce(quantity(json_map(overhead)[resource]), 0)
-);
+    )]
+]);
 
--- The number (from 1) of the init container that the pod waits for: the first that has neither
--- succeeded nor, as a sidecar, started. Null if it waits for none, or no more. This and what follows
--- is printPod in pkg/printers/internalversion/printers.go, v1.36.
-CREATE MACRO awaited_init_container(init_statuses, init_specs, conditions) AS CASE
-    WHEN coalesce(condition(conditions, 'Initialized').status, '') <> 'True' THEN list_first([
-        i
-        FOR s, i IN init_statuses
-        IF NOT coalesce(s.state.terminated.exitCode = 0, false)
-        AND NOT (coalesce(s.started, false) AND list_contains(sidecars(init_specs), s.name))
-    ])
-END;
+-- What follows is printPod in pkg/printers/internalversion/printers.go, v1.36.
+
+-- The number (from 1) of the init container that has yet to do its part: the first that has neither
+-- succeeded nor, as a sidecar, started. Null if there is none.
+CREATE MACRO awaited_init_container(init_statuses, init_specs) AS list_first([
+    i
+    FOR s, i IN init_statuses
+    IF NOT coalesce(s.state.terminated.exitCode = 0, false)
+    AND NOT (coalesce(s.started, false) AND list_contains(sidecars(init_specs), s.name))
+]);
+
+-- Whether the pod is beyond its init containers, or was before one of them was restarted.
+CREATE MACRO is_initialized(awaited, conditions) AS
+    awaited IS NULL OR coalesce(condition(conditions, 'Initialized').status = 'True', false);
 
 CREATE MACRO exit_reason(terminated) AS coalesce(
     nullif(terminated.reason, ''),
@@ -70,10 +77,11 @@ CREATE MACRO exit_reason(terminated) AS coalesce(
     END
 );
 
-CREATE MACRO init_reason(status, awaited, init_specs) AS 'Init:' || coalesce(
-    exit_reason(status.state.terminated),
-    nullif(nullif(status.state.waiting.reason, 'PodInitializing'), ''),
-    (awaited - 1) || '/' || len(init_specs)
+-- Null if no init container is awaited.
+CREATE MACRO init_reason(init_statuses, awaited, init_specs) AS 'Init:' || coalesce(
+    exit_reason(init_statuses[awaited].state.terminated),
+    nullif(nullif(init_statuses[awaited].state.waiting.reason, 'PodInitializing'), ''),
+    (awaited - 1) || '/' || coalesce(len(init_specs), 0)
 );
 
 -- The first container's reason to wait or to have ended, where one has any.
@@ -82,25 +90,33 @@ CREATE MACRO container_reason(statuses) AS list_first(list_filter(
     lambda reason: reason IS NOT NULL
 ));
 
+CREATE MACRO container_failure(statuses) AS list_first([
+    exit_reason(s.state.terminated)
+    FOR s IN statuses
+    IF coalesce(s.state.waiting.reason, '') = '' AND s.state.terminated.exitCode <> 0
+]);
+
 CREATE MACRO running_and_ready(statuses) AS coalesce(len([
-    1 FOR s IN statuses IF s.ready AND s.state.running IS NOT NULL
+    1 FOR s IN statuses
+    IF s.ready AND s.state.running IS NOT NULL AND coalesce(s.state.waiting.reason, '') = ''
 ]), 0);
 
--- What kubectl shows as STATUS.
+-- What kubectl shows as STATUS. A container that is done leaves the word to those that run or failed.
 CREATE MACRO pod_reason(
-    phase, reason, deleted, conditions, statuses, init_statuses, init_specs, awaited
+    phase, reason, deleted, conditions, statuses, init_statuses, init_specs, awaited, initialized
 ) AS CASE
     WHEN deleted IS NOT NULL AND reason = 'NodeLost' THEN 'Unknown'
     WHEN deleted IS NOT NULL AND phase NOT IN ('Failed', 'Succeeded') THEN 'Terminating'
-    WHEN awaited IS NOT NULL THEN init_reason(init_statuses[awaited], awaited, init_specs)
     ELSE list_first([
         CASE
-            WHEN shown <> 'Completed' OR running_and_ready(statuses) = 0 THEN shown
+            WHEN shown <> 'Completed' OR NOT initialized THEN shown
+            WHEN running_and_ready(statuses) = 0 THEN coalesce(container_failure(statuses), shown)
             WHEN condition(conditions, 'Ready').status = 'True' THEN 'Running'
             ELSE 'NotReady'
         END
         FOR shown IN [coalesce(
-            container_reason(statuses),
+            CASE WHEN initialized THEN container_reason(statuses) END,
+            init_reason(init_statuses, awaited, init_specs),
             CASE
                 WHEN condition(conditions, 'PodScheduled').reason = 'SchedulingGated'
                     THEN 'SchedulingGated'
@@ -111,27 +127,28 @@ CREATE MACRO pod_reason(
     ])
 END;
 
-CREATE MACRO ready_containers(statuses, init_statuses, init_specs) AS (
-    running_and_ready(statuses) + coalesce(len([
-        1 FOR s IN init_statuses
+CREATE MACRO ready_containers(statuses, init_statuses, init_specs, awaited, initialized) AS
+    CASE WHEN initialized THEN running_and_ready(statuses) ELSE 0 END
+    + coalesce(len([
+        1 FOR s, i IN init_statuses
         IF s.ready AND s.started AND list_contains(sidecars(init_specs), s.name)
-    ]), 0)
-);
+        AND i < coalesce(awaited, i + 1)
+    ]), 0);
 
 CREATE MACRO expected_containers(specs, init_specs) AS
     coalesce(len(specs), 0) + coalesce(len(sidecars(init_specs)), 0);
 
--- While init containers run, theirs are counted, afterwards those of containers and sidecars.
-CREATE MACRO pod_restarts(statuses, init_statuses, init_specs, awaited) AS coalesce(
+-- While init containers are awaited, theirs are counted, then those of containers and sidecars.
+CREATE MACRO pod_restarts(statuses, init_statuses, init_specs, awaited, initialized) AS coalesce(
     CASE
-        WHEN awaited IS NOT NULL THEN list_sum([s.restartCount FOR s IN init_statuses])
-        ELSE list_sum(list_concat(
+        WHEN initialized THEN list_sum(list_concat(
             [s.restartCount FOR s IN statuses],
             [
-                s.restartCount FOR s IN init_statuses
-                IF list_contains(sidecars(init_specs), s.name)
+                s.restartCount FOR s, i IN init_statuses
+                IF list_contains(sidecars(init_specs), s.name) AND i <= coalesce(awaited, i)
             ]
         ))
+        ELSE list_sum([s.restartCount FOR s, i IN init_statuses IF i <= awaited])
     END,
     0
 )::BIGINT;

@@ -9,10 +9,9 @@ CREATE MACRO seconds_between(earlier, later) AS date_diff('microsecond', earlier
 -- What the lives of pods are made of, version by version.
 CREATE VIEW stored.pod_versions AS
 SELECT
-    * EXCLUDE (init_statuses, init_specs),
+    * EXCLUDE (init_statuses, init_specs, awaited),
     pod_restarts(
-        statuses, init_statuses, init_specs,
-        awaited_init_container(init_statuses, init_specs, conditions)
+        statuses, init_statuses, init_specs, awaited, is_initialized(awaited, conditions)
     ) AS restarts
 FROM (
     SELECT
@@ -26,7 +25,8 @@ FROM (
         conditions_of(found[7]) AS conditions,
         container_statuses(found[8]) AS statuses,
         container_statuses(found[9]) AS init_statuses,
-        container_specs(found[10]) AS init_specs
+        container_specs(found[10]) AS init_specs,
+        awaited_init_container(init_statuses, init_specs) AS awaited
     FROM (
         SELECT
             *,
