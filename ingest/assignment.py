@@ -23,34 +23,95 @@ class ContradictionError(Exception):
 
 @dataclass(slots=True)
 class Places:
-    """The lowest and the highest place that each thing can take."""
+    """The lowest and the highest place that each thing can take.
+
+    `began` and `over` are times: a thing that was over before another began has a lower place.
+    """
 
     low: list[int]
     high: list[int]
+    began: Sequence[int]
+    over: Sequence[int]
 
     def narrow(self, before: Sequence[tuple[int, int]]) -> None:
         """Cut off what is impossible. `before` holds (earlier, later) pairs, earlier ones first.
 
         Raises ContradictionError; the places are then of no use.
         """
+        by_begin = sorted(range(len(self.low)), key=lambda i: self.began[i])
+        by_end = sorted(range(len(self.low)), key=lambda i: self.over[i])
         for _ in range(ROUNDS_MAX):
             bounds = (*self.low, *self.high)
-            self._keep_order(before)
+            self._keep_pairs(before)
+            self._keep_times(by_begin, by_end)
+            if any(low > high for low, high in zip(self.low, self.high, strict=True)):
+                raise ContradictionError
             self.low = raised(self.low, self.high)
             # The upper bounds are the lower bounds of the mirror image.
-            mirrored = raised([-h for h in self.high], [-low for low in self.low])
-            self.high = [-m for m in mirrored]
+            mirrored = raised([-high for high in self.high], [-low for low in self.low])
+            self.high = [-bound for bound in mirrored]
             if bounds == (*self.low, *self.high):
                 return
 
-    def _keep_order(self, before: Sequence[tuple[int, int]]) -> None:
+    def _keep_pairs(self, before: Sequence[tuple[int, int]]) -> None:
         low, high = self.low, self.high
         for earlier, later in before:
             low[later] = max(low[later], low[earlier] + 1)
         for earlier, later in reversed(before):
             high[earlier] = min(high[earlier], high[later] - 1)
-        if any(a > b for a, b in zip(low, high, strict=True)):
-            raise ContradictionError
+
+    def _keep_times(self, by_begin: Sequence[int], by_end: Sequence[int]) -> None:
+        low, high = self.low, self.high
+        ends = iter([*by_end, -1])
+        ended, highest = next(ends), min(low) - 1
+        for one in by_begin:
+            while ended >= 0 and self.over[ended] < self.began[one]:
+                highest = max(highest, low[ended])
+                ended = next(ends)
+            low[one] = max(low[one], highest + 1)
+        begins = iter([*reversed(by_begin), -1])
+        begun, lowest = next(begins), max(high) + 1
+        for one in reversed(by_end):
+            while begun >= 0 and self.began[begun] > self.over[one]:
+                lowest = min(lowest, high[begun])
+                begun = next(begins)
+            high[one] = min(high[one], lowest - 1)
+
+
+def arranged(low: Sequence[int], high: Sequence[int], order: Sequence[int]) -> list[int]:
+    """A place for each, no two the same, as late as can be, and in `order` where that is possible.
+
+    `low` and `high` must leave a place to each (see Places.narrow); `order` ranks the things.
+    """
+    waiting = sorted(range(len(low)), key=lambda i: high[i])
+    place = max(high)
+    open_: list[int] = []
+    result = [0] * len(low)
+    while waiting or open_:
+        if not open_:
+            place = min(place, high[waiting[-1]])
+        while waiting and high[waiting[-1]] >= place:
+            open_.append(waiting.pop())
+        chosen = _last_that_can_take(place, open_, waiting, low, order)
+        open_.remove(chosen)
+        result[chosen] = place
+        place -= 1
+    return result
+
+
+def _last_that_can_take(
+    place: int,
+    open_: Sequence[int],
+    waiting: Sequence[int],
+    low: Sequence[int],
+    order: Sequence[int],
+) -> int:
+    """The last in order whose taking `place` leaves places enough below it to all others."""
+    others = sorted((low[i] for i in (*open_, *waiting)), reverse=True)
+    # Those with the lowest places need not fit yet: the first stretch that is full decides.
+    full = next((x for count, x in enumerate(others, start=1) if count > place - x), None)
+    able = [i for i in open_ if full is None or low[i] >= full]
+    return max(able or open_, key=lambda i: order[i])
 
 
 def raised(low: Sequence[int], high: Sequence[int]) -> list[int]:

@@ -133,7 +133,8 @@ def _bound(anchors: list[Step], others: list[Step], skew_us: int) -> None:
     times = [time for time, _ in arrivals]
     lowest = list(accumulate((rv for _, rv in reversed(arrivals)), min))[::-1]
     for step in others:
-        following = bisect_right(times, step.request.ended + skew_us)
+        step.over = step.request.ended + skew_us
+        following = bisect_right(times, step.over)
         if following < len(lowest):
             step.at_most(lowest[following])
         if step.request.lists and step.request.resource_version is not None:

@@ -18,6 +18,8 @@ from ingest.version import Version
 
 __all__ = ["Rebuild", "Version"]
 
+NOT_FOUND = 404
+
 
 @dataclass(slots=True)
 class Rebuild:
@@ -35,6 +37,8 @@ class Rebuild:
         """The versions that one step makes: usually one, none if nothing was stored."""
         request = step.request
         if not (request.succeeded and request.stores):
+            if request.code == NOT_FOUND:
+                self.state.absences.not_found(step)
             return []
         if not self.state.awaited:
             return self._made(step)

@@ -103,7 +103,8 @@ class Step:
     `item` is the object as a deletecollection listed it, `number` its place in the list, from 0.
     `rv` is the revision that the step is known to have made, None where the record hides it;
     `lower` and `upper` bound a hidden one (exclusive). Times are microseconds since the epoch:
-    `ended` is when the step was over, `time` when it came into force.
+    `over` is when the step was over for certain, `ended` when it was by estimate, `time` when it
+    came into force.
     """
 
     request: Request
@@ -115,10 +116,11 @@ class Step:
     upper: int | None = None
     time: int = 0
     ended: int = 0
+    over: int = 0
 
     def __post_init__(self) -> None:
-        if not self.ended:
-            self.ended = self.request.ended
+        self.ended = self.ended or self.request.ended
+        self.over = self.over or self.request.ended
 
     def at_most(self, rv: int | None) -> None:
         """Learn that a hidden revision lies below `rv`."""

@@ -14,12 +14,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from ingest.assignment import ContradictionError, Places
+from ingest.assignment import ContradictionError, Places, arranged
 from ingest.requests import ObjectKey
 from ingest.version import Version
 
 WINDOW = 8_192
 """Versions held back before they are final: to settle bodies, and to see the revisions around."""
+
+EARLY_MAX = 8
+"""A version of open revision is placed by its time, at most so many revisions before the last that
+it can have: placed too late it is one out of order, too early it makes all those that it overtakes.
+Measured on recordings: 8 is best, from 4 to 16 there is little between them."""
+
+ARRANGED_MAX = 256
+"""Larger groups, such as the Events of a namespace, are placed late: weighing them is quadratic."""
 
 UNBOUNDED = 1 << 62
 
@@ -87,7 +95,7 @@ class _Hidden:
     version: Version
     low: int
     high: int
-    follows: int  # the last known revision before it in the order of times
+    place: int  # its place among the revisions
 
 
 def _resolved(versions: Sequence[Version]) -> Iterator[Version]:
@@ -106,8 +114,9 @@ def _resolved(versions: Sequence[Version]) -> Iterator[Version]:
         upper = UNBOUNDED if version.upper is None else version.upper
         hidden.append(_Hidden(version, free.below(version.lower + 1), free.below(upper) - 1, last))
     for group in _groups(hidden):
-        _narrow(group)
-    yield from _sorted(versions, hidden, free)
+        if _narrow(group):
+            _place(group, free)
+    yield from _sorted(versions, hidden)
 
 
 def _groups(hidden: Iterable[_Hidden]) -> Iterator[list[_Hidden]]:
@@ -125,15 +134,56 @@ def _groups(hidden: Iterable[_Hidden]) -> Iterator[list[_Hidden]]:
         yield sorted(group, key=lambda h: order[id(h)])
 
 
-def _narrow(group: Sequence[_Hidden]) -> None:
-    """Cut off the revisions that are impossible because of the others of the group."""
-    places = Places([one.low for one in group], [one.high for one in group])
+def _narrow(group: Sequence[_Hidden]) -> bool:
+    """Cut off the revisions that are impossible because of the others of the group.
+
+    False if what is known of the group contradicts itself: clocks or lines are wrong.
+    """
+    places = Places(
+        [one.low for one in group],
+        [one.high for one in group],
+        [one.version.began for one in group],
+        [one.version.over for one in group],
+    )
     try:
         places.narrow(_precedence(group))
     except ContradictionError:
-        return  # clocks or lines are wrong: all that is sure are the bounds
+        return False
     for one, low, high in zip(group, places.low, places.high, strict=True):
         one.low, one.high = low, high
+    return True
+
+
+def _place(group: Sequence[_Hidden], free: _Free) -> None:
+    """Give the certain ones their revisions, the open ones the place that costs least if wrong."""
+    for one in group:
+        one.place = free.at(one.high)
+        if one.low == one.high:
+            one.version.rv = one.place
+    if len(group) > ARRANGED_MAX:
+        return
+    guesses = arranged([h.low for h in group], [h.high for h in group], _ranks(group))
+    for one, guess in zip(group, guesses, strict=True):
+        guessed = free.at(guess)
+        if one.place - guessed <= EARLY_MAX:
+            one.place = guessed
+
+
+def _ranks(group: Sequence[_Hidden]) -> list[int]:
+    """The order of the times in which the writes seem to have been done.
+
+    What one step did it did at once: its versions share the time by which the first was done.
+    """
+    done: dict[int, int] = {}
+    for one in group:
+        step, version = one.version.step, one.version
+        time = step.ended if step.rv is None else step.time
+        done[id(step)] = min(done.get(id(step), time), time, version.over)
+    by_time = sorted(range(len(group)), key=lambda i: done[id(group[i].version.step)])
+    ranks = [0] * len(group)
+    for rank, index in enumerate(by_time):
+        ranks[index] = rank
+    return ranks
 
 
 def _precedence(group: Sequence[_Hidden]) -> list[tuple[int, int]]:
@@ -148,22 +198,14 @@ def _precedence(group: Sequence[_Hidden]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _sorted(versions: Sequence[Version], hidden: Iterable[_Hidden], free: _Free) -> list[Version]:
-    """By revision; a version without one at the last place that it can have."""
-    places: dict[int, int] = {}
-    for one in hidden:
-        place = one.follows
-        if one.low <= one.high:
-            place = free.at(one.high)
-            if one.low == one.high:
-                one.version.rv = place
-        places[id(one.version)] = place
+def _sorted(versions: Sequence[Version], hidden: Iterable[_Hidden]) -> list[Version]:
+    """By place; whatever clocks say, the versions of one object stay in their order."""
+    places = {id(one.version): one.place for one in hidden}
     rows: list[tuple[int, int]] = []
     following: dict[ObjectKey, int] = {}
     for index in range(len(versions) - 1, -1, -1):
         version = versions[index]
         place = version.rv if version.rv is not None else places[id(version)]
-        # Whatever clocks say, the versions of one object stay in their order.
         following[version.key] = place = min(place, following.get(version.key, place))
         rows.append((place, index))
     return [versions[index] for _, index in sorted(rows)]

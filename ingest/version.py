@@ -16,9 +16,9 @@ class Version:
     """One version of one object, or its end. `body` is JSON text; None if gone or not seen.
 
     `type`, `change` and `known` are as in the HISTORY table. `rv` is None where the record hides
-    it; then it lies between `lower` and `upper` (exclusive). `settle` completes a computed body
-    from the next version that is seen, where the record leaves open on which side of a second a
-    write fell.
+    it; then it lies between `lower` and `upper` (exclusive), and the write was done by the time
+    `over`, in microseconds. `settle` completes a computed body from the next version that is seen,
+    where the record leaves open on which side of a second a write fell.
     """
 
     key: ObjectKey
@@ -34,6 +34,10 @@ class Version:
     lower: int
     upper: int | None
     settle: Settle | None = None
+    over: int = 0
+
+    def __post_init__(self) -> None:
+        self.over = self.over or self.step.over
 
     def learn(self, rv: int | None) -> None:
         """Take a revision that was named, if it can be this version's."""
@@ -43,6 +47,15 @@ class Version:
     def may_have(self, rv: int) -> bool:
         """Whether a hidden revision can be `rv`."""
         return self.lower < rv and (self.upper is None or rv < self.upper)
+
+    @property
+    def began(self) -> int:
+        """When the request arrived that made it, in microseconds."""
+        return self.step.request.received
+
+    def done_by(self, time: int) -> None:
+        """Learn that the write was done by `time`."""
+        self.over = min(self.over, time)
 
     def at_most(self, rv: int | None) -> None:
         """Learn that a hidden revision lies below `rv`."""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import msgspec
 
 from engine.apiserver import storage_form
-from ingest.bodies import UNREADABLE, Object, metadata_of, parsed, revision_of, spelled
+from ingest.bodies import UNREADABLE, Object, metadata_of, parsed, part, revision_of, spelled
 from ingest.effects import is_removal
 from ingest.fold.deletions import cleanup, removed
 from ingest.fold.state import State, same_but_revision
-from ingest.requests import Request, Step
+from ingest.requests import ObjectKey, Request, Step
 from ingest.version import Version
 
 UPDATES = ("update", "patch")
@@ -33,6 +33,8 @@ def answered(state: State, step: Step) -> list[Version]:
     missed = [] if ended else _missed_mark(state, step, before)
     if ended:
         before = None
+    if step.key.resource == "poddisruptionbudgets":
+        _note_disruptions(state, step)
     body, known = _stored(state, step)
     change = "updated" if before else "created" if _creates(request) else "seen"
     return [*ended, *missed, state.put(step, body, known, change)]
@@ -158,6 +160,18 @@ def _replaced(state: State, step: Step, before: Version | None) -> list[Version]
     gone.known = "derived"
     gone.at_most(step.rv)
     return [gone]
+
+
+def _note_disruptions(state: State, step: Step) -> None:
+    """An eviction first enters its pod in the budget's status (checkAndDecrement).
+
+    The API server writes that itself, by a request of its own (pkg/registry/core/pod/storage/
+    eviction.go, v1.36).
+    """
+    if step.rv is None or not step.request.user_agent.startswith("kube-apiserver/"):
+        return
+    for name in part(parsed(step.request.response), "status", "disruptedPods"):
+        state.disrupted.setdefault(ObjectKey("", "pods", step.key.namespace, name), step.rv)
 
 
 class _Reference(msgspec.Struct, rename="camel"):

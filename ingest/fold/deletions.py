@@ -31,6 +31,8 @@ def deleted(state: State, step: Step) -> list[Version]:
         return _from_list(state, step, step.item)
     if request.verb == "deletecollection":
         return []
+    before = state.live.get(step.key)
+    state.absences.deleted(step, before.body if before else None)
     if request.response is None:
         return _unseen(state, step)
     if request.response_kind == "Status":

@@ -8,6 +8,7 @@ from enum import Enum
 
 from engine.apiserver import storage_form
 from ingest.bodies import Object, parsed, spelled, usable
+from ingest.fold.absence import Absences
 from ingest.kinds import KindLookup
 from ingest.requests import ObjectKey, Step
 from ingest.version import Settle, Version
@@ -29,12 +30,15 @@ class State:
     """What exists, and what about it is still to be learned.
 
     `awaited` are the steps that found their object gone, by key: what removed it comes later in
-    the log, if it is there at all.
+    the log, if it is there at all. `disrupted` are pods that are about to be evicted, with the
+    revision at which their budget was reduced.
     """
 
     kinds: KindLookup = field(default_factory=KindLookup)
     live: dict[ObjectKey, Version] = field(default_factory=dict)
     awaited: dict[ObjectKey, Step] = field(default_factory=dict)
+    absences: Absences = field(default_factory=Absences)
+    disrupted: dict[ObjectKey, int] = field(default_factory=dict)
     _unsettled: dict[ObjectKey, list[Version]] = field(default_factory=dict)
     _hidden: dict[str, list[Version]] = field(default_factory=dict)
     _ended: dict[str, None] = field(default_factory=dict)
@@ -104,6 +108,7 @@ class State:
         """The end of an object, at revision `rv` or, where it is hidden, after `lower`."""
         before = self.live.pop(key, None)
         self._unsettled.pop(key, None)
+        self.disrupted.pop(key, None)
         api_version, kind = self.kinds.of(key, step.request.api_version)
         uid = step.request.uid if key == step.key and step.item is None else None
         if before is not None:
@@ -113,7 +118,7 @@ class State:
             before.at_most(rv)
             self._hidden.pop(before.uid or "", None)
         self._remember_end(uid)
-        return Version(
+        version = Version(
             key=key,
             step=step,
             type="DELETE",
@@ -127,6 +132,8 @@ class State:
             lower=max(step.lower, lower),
             upper=step.upper if rv is None else None,
         )
+        self.absences.removed(version)
+        return version
 
     def has_ended(self, uid: object) -> bool:
         """Whether the object of that uid is known to be gone."""

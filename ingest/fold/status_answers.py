@@ -34,6 +34,7 @@ def evicted(state: State, step: Step) -> list[Version]:
     """An eviction: the condition that says so, then the deletion."""
     key = step.key
     pod = state.body(key)
+    step.lower = max(step.lower, state.disrupted.pop(key, 0))
     if pod is None:
         return [state.unseen(step, key)]
     options = part(parsed(step.request.request), "deleteOptions")
