@@ -102,7 +102,7 @@ def run_sql(log: Log, text: str) -> list[Result]:
 
 
 def _as_query(statement: duckdb.Statement) -> str:
-    query = statement.query.strip().rstrip(";")
+    query = _without_semicolon(statement.query)
     if statement.type in _QUERIES:
         return f"SELECT * FROM (\n{query}\n)"
     explained = _EXPLAIN.fullmatch(query)
@@ -112,6 +112,14 @@ def _as_query(statement: duckdb.Statement) -> str:
         f"only queries can be run here, and this is a statement of kind {statement.type.name}: "
         "begin it with SELECT, WITH, FROM, VALUES, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
     )
+
+
+def _without_semicolon(query: str) -> str:
+    """The statement without the semicolon that ends it, and without remarks after that."""
+    text = query.encode()
+    tokens = [at for at, type_ in duckdb.tokenize(query) if type_ != duckdb.token_type.comment]
+    end = tokens[-1] if text[tokens[-1] :].startswith(b";") else len(text)
+    return text[:end].decode()
 
 
 def _bound(log: Log, query: str, text: str) -> Result:

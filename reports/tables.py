@@ -195,7 +195,7 @@ def _markdown(value: Any) -> str:
 
 
 def _is_number(type_: str) -> bool:
-    return type_.startswith(("DECIMAL", "DOUBLE", "FLOAT")) or type_.endswith("INT")
+    return type_.startswith("DECIMAL") or type_.endswith(("INT", "INTEGER", "DOUBLE", "FLOAT"))
 
 
 def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> int:
