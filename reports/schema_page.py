@@ -24,7 +24,6 @@ from ingest.log.resources import (
     Column,
     ObjectType,
 )
-from ingest.log.schema import ANOMALIES, EVENTS, HISTORY, PLACEMENTS, READS, SOURCES, Table
 from ingest.log.views import resource_views
 
 _ABOUT = """\
@@ -51,12 +50,12 @@ _FUNCTIONS: Sequence[Column] = (
     Column("controller(text)", "VARCHAR", "", "Kind/name, from metadata.ownerReferences"),
 )
 
-_RECORDED: Mapping[str, tuple[Table, ...]] = {
-    "events": (EVENTS, PLACEMENTS),
-    "reads": (READS,),
-    "sources": (SOURCES,),
-    "anomalies": (ANOMALIES,),
-    "history": (HISTORY,),
+_RECORDED: Mapping[str, tuple[str, ...]] = {
+    "events": ("events", "placements"),
+    "reads": ("reads",),
+    "sources": ("sources",),
+    "anomalies": ("anomalies",),
+    "history": ("history",),
 }
 """The stored tables that a view shows, the one that it is named for first."""
 
@@ -137,6 +136,9 @@ def _filled(paragraphs: str, width: int) -> str:
 
 def _from_database() -> Iterator[Part]:
     """The views that are SQL files: their columns' types are asked of a database without rows."""
+    from ingest.log.schema import TABLES
+
+    declared = {table.name: table for table in TABLES}
     with Log(Path(), {}) as log:
         log.document([*_RECORDED, *_MADE])
         found = log.connection.execute(
@@ -149,7 +151,7 @@ def _from_database() -> Iterator[Part]:
             ).fetchall()
         )
     for view in (*_RECORDED, *_MADE):
-        tables = _RECORDED.get(view, ())
+        tables = [declared[name] for name in _RECORDED.get(view, ())]
         stored = {c.name: c.doc for table in reversed(tables) for c in table.columns}
         yield Part(
             view,
