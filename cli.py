@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -44,7 +44,7 @@ DEFAULT_TRACE = Path("kuberewind.trace")
 @app.command()
 def ingest(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or - for stdin.")
+        list[str], typer.Argument(metavar="SOURCE", help="Files, folders, or - for stdin.")
     ],
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
@@ -57,11 +57,11 @@ def ingest(
         typer.Option("--redact-key", metavar="FILE", help="Key of the hashes that hide secrets."),
     ] = None,
 ) -> None:
-    """Add audit logs to a trace: JSON lines or EventLists, plain, gzip or zstd.
+    """Add audit logs to a trace.
 
-    The same log twice changes nothing.
+    JSON lines or EventLists, plain, gzip or zstd. The same log twice changes nothing.
 
-    Example: [bold]kuberewind ingest /var/log/kubernetes/audit/ --trace outage.trace[/bold]
+    Example: `kuberewind ingest /var/log/kubernetes/audit/ --trace outage.trace`
     """
     from ingest import pipeline
     from ingest.log.trace import Trace
@@ -83,9 +83,9 @@ def ingest(
 
 @app.command()
 def rebuild(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "default") -> None:
-    """Drop what was derived from the log and derive it again.
+    """Derive the history from the log again.
 
-    Example: [bold]kuberewind rebuild --trace outage.trace[/bold]
+    Example: `kuberewind rebuild --trace outage.trace`
     """
     from ingest import pipeline
     from ingest.log.trace import Trace
@@ -98,9 +98,9 @@ def rebuild(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "defaul
 
 @app.command()
 def info(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "default") -> None:
-    """Tell what is in a trace: times, writes by actor and kind, gaps, anomalies, digest.
+    """Tell what is in a trace, and what is missing.
 
-    Example: [bold]kuberewind info --trace outage.trace[/bold]
+    Example: `kuberewind info --trace outage.trace`
     """
     from ingest.log.connection import Log
     from ingest.log.trace import Trace
@@ -122,9 +122,9 @@ def history(
         bool, typer.Option("--partial", help="Also versions whose body was not seen.")
     ] = False,
 ) -> None:
-    """Print every version of every object, in the order of the writes.
+    """Print every version of every object.
 
-    Example: [bold]kuberewind history -o jsonl | jq -c 'select(.kind == "Pod")'[/bold]
+    Example: `kuberewind history -o jsonl | jq -c 'select(.kind == "Pod")'`
     """
     from ingest.log.trace import Trace
     from reports.history import history_lines
@@ -142,7 +142,8 @@ def get(
     arguments: Annotated[
         list[str],
         typer.Argument(
-            metavar="RESOURCE [NAME...]", help="As kubectl takes them: pods, deploy/web."
+            metavar="RESOURCE",
+            help="pods, deploy,rs, or pods NAME, or deploy/NAME, as kubectl takes.",
         ),
     ],
     at: AtOption = None,
@@ -183,9 +184,9 @@ def get(
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
 ) -> None:
-    """Print objects as kubectl get does, as they were at a time.
+    """Print objects as kubectl does, at any time.
 
-    Example: [bold]kuberewind get pods -A -o wide --at -15m[/bold]
+    Example: `kuberewind get pods -A -o wide --at -15m`
     """
     from ingest.log.trace import Trace
     from reports.kubectl import answer
@@ -230,9 +231,11 @@ def sql(
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
 ) -> None:
-    """Query the trace with DuckDB SQL: a view for each resource as it was at a time, and the log.
+    """Ask with SQL, at any time.
 
-    Example: [bold]kuberewind sql "SELECT node, count(*) FROM pods GROUP BY ALL" --at -15m[/bold]
+    DuckDB's SQL over a view for each resource, the log and the history: `--schema` lists them.
+
+    Example: `kuberewind sql "SELECT node, count(*) FROM pods GROUP BY ALL" --at -15m`
     """
     from ingest.log.trace import Trace
     from reports import schema_page
@@ -256,9 +259,11 @@ def report(
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
 ) -> None:
-    """Write one self-contained HTML page: pod lifecycles, replicas and drift, writes by actor.
+    """Write the trace as one HTML page.
 
-    Example: [bold]kuberewind report -o report.html[/bold]
+    Pod lifecycles, replicas and drift, writes by actor; it needs no network.
+
+    Example: `kuberewind report -o report.html`
     """
     from ingest.log.connection import Log
     from ingest.log.durable import write_atomically
@@ -280,9 +285,9 @@ def demo(
         Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where the report goes.")
     ] = Path("report.html"),
 ) -> None:
-    """Show it on a bundled recording of a real cluster: three answers and an HTML report.
+    """Try it on a bundled recording of a cluster.
 
-    Example: [bold]kuberewind demo[/bold]
+    Example: `kuberewind demo`
     """
     from reports.demo.show import show
 
@@ -290,9 +295,13 @@ def demo(
 
 
 def _print_version(wanted: bool) -> None:
-    if wanted:
+    if not wanted:
+        return
+    try:
         typer.echo(f"kuberewind {version('kuberewind')}")
-        raise typer.Exit
+    except PackageNotFoundError:
+        typer.echo("kuberewind, from a checkout that is not installed")
+    raise typer.Exit
 
 
 @app.callback()
