@@ -12,8 +12,8 @@ from ingest.log.durable import write_atomically
 from ingest.log.trace import DEFAULT_CLUSTER, Trace
 from ingest.pipeline import IngestOptions, ingest
 from reports import screen
-from reports.demo.recording import recording
 from reports.demo.questions import QUESTIONS
+from reports.demo.recording import recording
 from reports.page import build_report
 from reports.query import run_sql
 from reports.tables import print_result

@@ -12,8 +12,8 @@ import reports.demo
 from ingest import pipeline
 from ingest.log.connection import Log
 from ingest.log.trace import Trace
-from reports.demo.recording import recording
 from reports.demo.questions import QUESTIONS
+from reports.demo.recording import recording
 from reports.page import build_report
 
 MAXIMAL_SIZE = 700_000
