@@ -52,9 +52,11 @@ def scale(
     if replicas == 0:
         owners = []
     entries = [e for e in before if not _owns(e, path)]
-    for entry in before:
-        if _owns(entry, path) and (fields := _without(entry["fieldsV1"], path)):
-            entries.append({**entry, "fieldsV1": fields})
+    entries.extend(
+        {**entry, "fieldsV1": fields}
+        for entry in before
+        if _owns(entry, path) and (fields := _without(entry["fieldsV1"], path))
+    )
     entries.extend(_ownership(owner, parent["apiVersion"], path) for owner in owners)
     metadata["managedFields"] = sorted_managed_fields(entries)
     return {**_with_value(parent, path, replicas), "metadata": metadata}
