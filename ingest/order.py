@@ -29,6 +29,9 @@ from ingest.shown import Shown
 SLACK_US = 2_000_000
 """How far, in microseconds, clocks and log writers may be apart before the window closes."""
 
+SKEW_US_MAX = 60_000_000
+"""Clocks that seem further apart are not waited for: the window would grow without end."""
+
 
 def in_order(batches: Iterable[Iterable[Request]], slack_us: int = SLACK_US) -> Iterator[Step]:
     """All steps of all requests, in the order of their writes. Batches come by arrival."""
@@ -55,7 +58,8 @@ class Window:
             return []
         self._pending.extend(step for request in arrived for step in steps_of(request))
         self._shown.add(arrived, oldest=min(s.request.received for s in self._pending))
-        return self._release(arrived[-1].received - self._slack_us - self._shown.skew_us)
+        late_us = self._slack_us + min(self._shown.skew_us, SKEW_US_MAX)
+        return self._release(max(r.received for r in arrived) - late_us)
 
     def finish(self) -> list[Step]:
         """All that is left: no more requests will come."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ingest.fold import answers, deletions, status_answers
+from ingest.fold import answers, deletions, interrupted, status_answers
 from ingest.fold.state import State
 from ingest.requests import Step
 from ingest.version import Version
@@ -37,8 +37,7 @@ class Rebuild:
         """The versions that one step makes: usually one, none if nothing was stored."""
         request = step.request
         if not (request.succeeded and request.stores):
-            if request.code == NOT_FOUND:
-                self.state.absences.not_found(step)
+            self._note_failure(step)
             return []
         if not self.state.awaited:
             return self._made(step)
@@ -47,6 +46,13 @@ class Rebuild:
     def finish(self) -> list[Version]:
         """What is still to be told when the log is at its end."""
         return deletions.unanswered(self.state)
+
+    def _note_failure(self, step: Step) -> None:
+        """Remember what a request that changed nothing, or may have, tells about others."""
+        if step.request.code == NOT_FOUND:
+            self.state.absences.not_found(step)
+        elif step.request.interrupted and step.request.stores:
+            interrupted.note(self.state, step)
 
     def _made(self, step: Step) -> list[Version]:
         request = step.request

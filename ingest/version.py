@@ -17,8 +17,9 @@ class Version:
 
     `type`, `change` and `known` are as in the HISTORY table. `rv` is None where the record hides
     it; then it lies between `lower` and `upper` (exclusive), and the write was done by the time
-    `over`, in microseconds. `settle` completes a computed body from the next version that is seen,
-    where the record leaves open on which side of a second a write fell.
+    `over`, in microseconds. An `inferred` version was made by a write that is not in the log; its
+    `step` is the one that showed it. `settle` completes a computed body from the next version that
+    is seen, where the record leaves open on which side of a second a write fell.
     """
 
     key: ObjectKey
@@ -34,6 +35,7 @@ class Version:
     lower: int
     upper: int | None
     settle: Settle | None = None
+    inferred: bool = False
     over: int = 0
 
     def __post_init__(self) -> None:
@@ -50,8 +52,8 @@ class Version:
 
     @property
     def began(self) -> int:
-        """When the request arrived that made it, in microseconds."""
-        return self.step.request.received
+        """When the request arrived that made it, in microseconds; 0 if that was not recorded."""
+        return 0 if self.inferred else self.step.request.received
 
     def done_by(self, time: int) -> None:
         """Learn that the write was done by `time`."""

@@ -10,6 +10,7 @@ conversion.go, pkg/registry/core/service/storage/storage.go (defaultOnRead), v1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -28,10 +29,21 @@ EVENT_FIELDS = (
 """Names of the same fields in events.k8s.io/v1 and in core/v1, which the store keeps."""
 
 
-def stored(answer: Object, request: Object, before: Object | None) -> Object:
-    """The object as the store keeps it, from the answer, the request and the version before."""
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write whose answer was seen; `before` is the stored version before it, if it is known."""
+
+    answer: Object
+    request: Object
+    before: Object | None
+    creates: bool
+
+
+def stored(write: Write) -> Object:
+    """The object as the store keeps it. Raises where the answer is not of its kind's form."""
+    answer = write.answer
     rule = _STORED.get((answer.get("apiVersion", ""), answer.get("kind", "")))
-    return rule(answer, request, before) if rule else answer
+    return rule(write) if rule else answer
 
 
 def differs(api_version: str | None, kind: str | None) -> bool:
@@ -75,14 +87,15 @@ def new_event(event: Object) -> Object:
     return new
 
 
-def _stored_event(answer: Object, request: Object, before: Object | None) -> Object:
-    return core_event(answer)
+def _stored_event(write: Write) -> Object:
+    return core_event(write.answer)
 
 
-def _stored_claim(answer: Object, request: Object, before: Object | None) -> Object:
+def _stored_claim(write: Write) -> Object:
     """A new claim is stored without a phase: Pending is a default of reading it."""
+    answer = write.answer
     status = answer.get("status") or {}
-    if before is not None or status.get("phase") != "Pending":
+    if not write.creates or status.get("phase") != "Pending":
         return answer
     return {**answer, "status": {k: v for k, v in status.items() if k != "phase"}}
 
@@ -92,10 +105,11 @@ def _read_claim(obj: Object) -> Object:
     return obj if status.get("phase") else {**obj, "status": {**status, "phase": "Pending"}}
 
 
-def _stored_job(answer: Object, request: Object, before: Object | None) -> Object:
+def _stored_job(write: Write) -> Object:
     """A new Job has no labels unless it was given some: reading copies its template's."""
-    template = _template_labels(request)
-    if before is not None or (request.get("metadata") or {}).get("labels") or template:
+    answer, request = write.answer, write.request
+    given = (request.get("metadata") or {}).get("labels") or _template_labels(request)
+    if given or not write.creates:
         return answer
     if answer["metadata"].get("labels") != _template_labels(answer):
         return answer
@@ -115,9 +129,10 @@ def _template_labels(obj: Mapping[str, Any]) -> Any:
     return (template.get("metadata") or {}).get("labels")
 
 
-def _stored_service(answer: Object, request: Object, before: Object | None) -> Object:
+def _stored_service(write: Write) -> Object:
     """What an ExternalName hides when read stays in the store."""
-    spec, old = answer.get("spec") or {}, (before or {}).get("spec") or {}
+    answer = write.answer
+    spec, old = answer.get("spec") or {}, (write.before or {}).get("spec") or {}
     policy = old.get("internalTrafficPolicy")
     if spec.get("type") != "ExternalName" or not policy or "internalTrafficPolicy" in spec:
         return answer
@@ -131,8 +146,9 @@ def _read_service(obj: Object) -> Object:
     return {**obj, "spec": {k: v for k, v in spec.items() if k != "internalTrafficPolicy"}}
 
 
-def _stored_autoscaler(answer: Object, request: Object, before: Object | None) -> Object:
+def _stored_autoscaler(write: Write) -> Object:
     """An autoscaling/v1 autoscaler as v2: CPU is one metric of several."""
+    answer = write.answer
     spec, status = dict(answer.get("spec") or {}), dict(answer.get("status") or {})
     annotations = dict(answer["metadata"].get("annotations") or {})
     metrics = _annotated(annotations, "metrics") or []
@@ -165,13 +181,11 @@ def _cpu(which: str, value: Object) -> Object:
 
 def _annotated(annotations: Object, name: str) -> Any:
     """What autoscaling/v1 keeps in an annotation because it has no field for it."""
-
-
     text = annotations.pop(f"autoscaling.alpha.kubernetes.io/{name}", None)
     return orjson.loads(text) if text else None
 
 
-_STORED: dict[tuple[str, str], Callable[[Object, Object, Object | None], Object]] = {
+_STORED: dict[tuple[str, str], Callable[[Write], Object]] = {
     ("events.k8s.io/v1", "Event"): _stored_event,
     ("v1", "PersistentVolumeClaim"): _stored_claim,
     ("batch/v1", "Job"): _stored_job,

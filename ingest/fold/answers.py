@@ -10,6 +10,7 @@ from engine.apiserver import storage_form
 from ingest.bodies import UNREADABLE, Object, metadata_of, parsed, part, revision_of, spelled
 from ingest.effects import is_removal
 from ingest.fold.deletions import cleanup, removed
+from ingest.fold.interrupted import created_after_all
 from ingest.fold.state import State, same_but_revision
 from ingest.requests import ObjectKey, Request, Step
 from ingest.version import Version
@@ -33,10 +34,12 @@ def answered(state: State, step: Step) -> list[Version]:
     missed = [] if ended else _missed_mark(state, step, before)
     if ended:
         before = None
+    elif before is None:
+        missed = created_after_all(state, step)
     if step.key.resource == "poddisruptionbudgets":
         _note_disruptions(state, step)
     body, known = _stored(state, step)
-    change = "updated" if before else "created" if _creates(request) else "seen"
+    change = "updated" if before or missed else "created" if _creates(request) else "seen"
     return [*ended, *missed, state.put(step, body, known, change)]
 
 
@@ -54,7 +57,13 @@ def _stored(state: State, step: Step) -> tuple[str | None, str]:
         return spelled({**body, "metadata": metadata_of(parsed(request.response))}), "derived"
     if storage_form.differs(request.response_api_version, request.response_kind):
         answer = parsed(request.response)
-        form = storage_form.stored(answer, parsed(request.request), state.body(step.key))
+        write = storage_form.Write(
+            answer, parsed(request.request), state.body(step.key), _creates(request)
+        )
+        try:
+            form = storage_form.stored(write)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return request.response, "observed"  # not of its kind's form: as it was seen
         if form is not answer:
             return spelled(form), "observed"
     return request.response, "observed"
@@ -132,7 +141,7 @@ def _missed_mark(
     marked = with_mark_of(body, shown)
     if marked is None:
         return []
-    version = state.put(step, spelled(marked), "derived", "updated", rv=rv)
+    version = state.put(step, spelled(marked), "derived", "updated", rv=rv, inferred=True)
     version.at_most(step.rv)
     return [version]
 
@@ -156,8 +165,7 @@ def _replaced(state: State, step: Step, before: Version | None) -> list[Version]
     uid = step.request.uid
     if before is None or uid is None or before.uid in (None, uid):
         return []
-    gone = state.gone(step, step.key, None)
-    gone.known = "derived"
+    gone = state.gone(step, step.key, None, inferred=True)
     gone.at_most(step.rv)
     return [gone]
 

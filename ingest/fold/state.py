@@ -31,7 +31,7 @@ class State:
 
     `awaited` are the steps that found their object gone, by key: what removed it comes later in
     the log, if it is there at all. `disrupted` are pods that are about to be evicted, with the
-    revision at which their budget was reduced.
+    revision at which their budget was reduced. `interrupted` are creations without a result.
     """
 
     kinds: KindLookup = field(default_factory=KindLookup)
@@ -39,6 +39,7 @@ class State:
     awaited: dict[ObjectKey, Step] = field(default_factory=dict)
     absences: Absences = field(default_factory=Absences)
     disrupted: dict[ObjectKey, int] = field(default_factory=dict)
+    interrupted: dict[ObjectKey, Step] = field(default_factory=dict)
     _unsettled: dict[ObjectKey, list[Version]] = field(default_factory=dict)
     _hidden: dict[str, list[Version]] = field(default_factory=dict)
     _ended: dict[str, None] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class State:
         key: ObjectKey | None = None,
         *,
         rv: int | _Own | None = OWN,
+        inferred: bool = False,
     ) -> Version:
         """Make the next version of an object. Its revision is the step's own unless given."""
         key = key or step.key
@@ -76,8 +78,9 @@ class State:
             uid=uid or (before.uid if before else None),
             body=body,
             rv=step.rv if isinstance(rv, _Own) else rv,
-            lower=step.lower,
+            lower=0 if inferred else step.lower,
             upper=step.upper,
+            inferred=inferred,
         )
         if before is not None:
             version.lower = max(version.lower, before.rv or before.lower)
@@ -104,7 +107,15 @@ class State:
         """The next version of an object, of which no more is known than that it is."""
         return self.put(step, None, "partial", change, key)
 
-    def gone(self, step: Step, key: ObjectKey, rv: int | None, lower: int = 0) -> Version:
+    def gone(
+        self,
+        step: Step,
+        key: ObjectKey,
+        rv: int | None,
+        lower: int = 0,
+        *,
+        inferred: bool = False,
+    ) -> Version:
         """The end of an object, at revision `rv` or, where it is hidden, after `lower`."""
         before = self.live.pop(key, None)
         self._unsettled.pop(key, None)
@@ -123,14 +134,15 @@ class State:
             step=step,
             type="DELETE",
             change="deleted",
-            known="observed",
+            known="derived" if inferred else "observed",
             api_version=api_version,
             kind=kind,
             uid=uid,
             body=None,
             rv=rv,
-            lower=max(step.lower, lower),
+            lower=lower if inferred else max(step.lower, lower),
             upper=step.upper if rv is None else None,
+            inferred=inferred,
         )
         self.absences.removed(version)
         return version

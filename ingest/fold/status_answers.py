@@ -59,7 +59,10 @@ def scaled(state: State, step: Step) -> list[Version]:
     if parent is None or not isinstance(replicas, int):
         return [state.unseen(step, step.key)]
     operation = "Apply" if request.patch_type == "apply" else "Update"
-    body = scale(parent, replicas, _manager(request), operation=operation)
+    try:
+        body = scale(parent, replicas, _manager(request), operation=operation)
+    except (AttributeError, KeyError, TypeError):
+        return [state.unseen(step, step.key)]  # the parent is not of its kind's form
     return [state.derive(step, step.key, body)]
 
 
