@@ -14,6 +14,7 @@ import orjson
 import pyarrow as pa
 
 from ingest.log.schema import HISTORY, PLACEMENTS
+from ingest.mentions import Mentions
 from ingest.order import in_order
 from ingest.rebuild import Rebuild, Version
 from ingest.requests import COLUMNS, READS, Request, Step, requests_of
@@ -45,9 +46,10 @@ class Deriver:
     def versions(self) -> Iterator[pa.RecordBatch]:
         """Batches of VERSIONS, in the order of their positions."""
         rows: list[Version] = []
+        mentions = Mentions()
         for version in placed(self._folded()):
-            rows.append(version)
-            if len(rows) == BATCH_ROWS:
+            rows.extend(mentions.with_named(version))
+            if len(rows) >= BATCH_ROWS:
                 yield self._version_batch(rows)
                 rows = []
         if rows:
@@ -88,7 +90,8 @@ class Deriver:
             self._position += 1
             positions.append(self._position)
             times.append(self._time)
-            self._place_version(version)
+            if not (version.change == "seen" and version.known == "partial"):
+                self._place_version(version)
         columns: Mapping[str, Sequence[object]] = {
             "position": positions,
             "rv": [v.rv for v in versions],
