@@ -66,10 +66,10 @@ def _highest(version: Version) -> int:
 
 
 class _Free:
-    """The revisions that no answer shows, numbered from 0; `spare` more at either end."""
+    """The revisions between `start` and `end` (exclusive) that are not known, numbered from 0."""
 
-    def __init__(self, known: Sequence[int], spare: int) -> None:
-        edges = [max(0, known[0] - spare - 1), *known, known[-1] + spare + 1]
+    def __init__(self, known: Sequence[int], start: int, end: int) -> None:
+        edges = [max(0, start), *known, end]
         gaps = [(before + 1, after) for before, after in pairwise(edges) if before + 1 < after]
         self._starts = [start for start, _ in gaps]
         self._ends = [end for _, end in gaps]
@@ -88,6 +88,14 @@ class _Free:
         return self._starts[gap] + number - self._before[gap]
 
 
+def _free_around(known: Sequence[int], hidden: Sequence[Version]) -> _Free:
+    """The free revisions, with more beyond all bounds than there are hidden ones."""
+    spare = len(hidden) + 2
+    lowest = min([known[0], *(v.upper for v in hidden if v.upper is not None)])
+    highest = max([known[-1], *(v.lower for v in hidden)])
+    return _Free(known, lowest - spare, highest + spare)
+
+
 @dataclass(slots=True, eq=False)
 class _Hidden:
     """A version whose revision is not known: the free revisions, by number, that it can have."""
@@ -103,8 +111,7 @@ def _resolved(versions: Sequence[Version]) -> Iterator[Version]:
     if not known:
         yield from versions
         return
-    count = len(versions) - len(known)
-    free = _Free(known, count + 1)
+    free = _free_around(known, [v for v in versions if v.rv is None])
     hidden: list[_Hidden] = []
     last = known[0]
     for version in versions:

@@ -46,6 +46,11 @@ class Version:
         if self.rv is None and rv is not None and self.may_have(rv):
             self.rv = rv
 
+    def seen_at(self, rv: int | None) -> None:
+        """Take the revision with which this very version was seen."""
+        if self.rv is None and rv is not None and rv > self.lower:
+            self.rv = rv
+
     def may_have(self, rv: int) -> bool:
         """Whether a hidden revision can be `rv`."""
         return self.lower < rv and (self.upper is None or rv < self.upper)

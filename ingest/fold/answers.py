@@ -28,7 +28,7 @@ def answered(state: State, step: Step) -> list[Version]:
     before = state.live.get(step.key)
     _reveal(state, request, before)
     if before is not None and before.rv is None and _shows(state, step, before):
-        before.learn(step.rv)
+        before.seen_at(step.rv)
         return []
     ended = _replaced(state, step, before)
     missed = [] if ended else _missed_mark(state, step, before)
@@ -90,7 +90,7 @@ def _unchanged(state: State, step: Step) -> Iterator[Version]:
         if request.response_kind == state.kinds.of(step.key, "")[1]:
             yield state.put(step, request.response, "observed", "seen", rv=request.resource_version)
     elif before.rv is None and _shows(state, step, before):
-        before.learn(request.resource_version)
+        before.seen_at(request.resource_version)
     elif (request.resource_version or 0) > (before.rv or before.lower):
         body, known = _stored(state, step)
         yield state.put(step, body, known, "updated", rv=request.resource_version)
