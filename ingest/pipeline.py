@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ingest.ahead import ahead
 from ingest.anomalies import Collector
-from ingest.derive import EVENT_COLUMNS, Deriver
+from ingest.derive import EVENT_COLUMNS, VERSIONS, Deriver
 from ingest.errors import SourceError
 from ingest.log.digest import events_digest
 from ingest.log.event_reader import read_events
@@ -95,20 +96,26 @@ def rebuild(trace: Trace, cluster: str, progress: Progress = _silent) -> int:
 def derive(writer: ClusterWriter, progress: Progress) -> int:
     """Make the derived tables from the events as they are now, and put them in place."""
     events = writer.current.table(EVENTS.name).files
-    deriver = Deriver(read_events(writer.folder, events, EVENT_COLUMNS))
+    stored = read_events(writer.folder, events, EVENT_COLUMNS)
+    deriver = Deriver(ahead(stored, most=1))
     derivation = writer.derive()
     progress("versions", 0)  # the log is committed
     count = 0
-    for batch in deriver.versions():
-        derivation.add_versions(batch)
-        for placements in deriver.placements():
-            derivation.add_placements(placements)
-        count += batch.num_rows
-        progress("versions", batch.num_rows)
-    for placements in deriver.placements():
-        derivation.add_placements(placements)
+    for versions, placements in ahead(_derived(deriver), most=2):
+        derivation.add_versions(versions)
+        for batch in placements:
+            derivation.add_placements(batch)
+        count += versions.num_rows
+        progress("versions", versions.num_rows)
     writer.adopt(derivation)
     return count
+
+
+def _derived(deriver: Deriver) -> Iterator[tuple[pa.RecordBatch, list[pa.RecordBatch]]]:
+    """Batches of versions, each with the placements that are known by then."""
+    for versions in deriver.versions():
+        yield versions, list(deriver.placements())
+    yield pa.RecordBatch.from_pylist([], VERSIONS), list(deriver.placements())
 
 
 def _offer_views(trace: Trace, cluster: str) -> None:
@@ -133,9 +140,9 @@ def _ingest_file(
     counts, anomalies = ReadCounts(), Collector()
     content = _Digest()
     source = replace(file, tap=content.add)
-    batches = _Counting(
-        read(source, options, anomalies, counts, lambda amount: progress("bytes", amount))
-    )
+    found = read(source, options, anomalies, counts, lambda amount: progress("bytes", amount))
+    # As many as make a file of events, nearly: reading goes on while one is written.
+    batches = _Counting(ahead(found, most=8))
     try:
         result.new_events += writer.append_events(batches, flush=False)
     finally:
