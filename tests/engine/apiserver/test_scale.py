@@ -1,0 +1,67 @@
+from engine.apiserver.scale import manager_of, scale, sorted_managed_fields
+
+
+def owner(manager, fields, operation="Update", **more):
+    entry = {"manager": manager, "operation": operation, "apiVersion": "apps/v1"}
+    return {**entry, "fieldsType": "FieldsV1", "fieldsV1": fields, **more}
+
+
+REPLICAS = {"f:spec": {"f:replicas": {}}}
+BOTH = {"f:spec": {"f:replicas": {}, "f:paused": {}}}
+
+
+def parent(replicas, *owners):
+    metadata = {"name": "a", "generation": 1, "managedFields": list(owners)}
+    return {"apiVersion": "apps/v1", "metadata": metadata, "spec": {"replicas": replicas}}
+
+
+def owners(scaled):
+    return [(e["manager"], e.get("subresource"), e["fieldsV1"]) for e in
+            scaled["metadata"]["managedFields"]]  # fmt: skip
+
+
+def test_a_new_number_grows_the_generation_and_the_same_does_not():
+    assert scale(parent(1), 2, "kubectl")["metadata"]["generation"] == 2
+    assert scale(parent(2), 2, "kubectl")["metadata"]["generation"] == 1
+
+
+def test_the_writer_takes_the_field_from_its_owner():
+    scaled = scale(parent(1, owner("alice", BOTH, time="2026-11-21T03:00:00Z")), 2, "kubectl")
+    assert owners(scaled) == [
+        ("kubectl", "scale", REPLICAS),
+        ("alice", None, {"f:spec": {"f:paused": {}}}),
+    ]
+
+
+def test_an_owner_without_other_fields_is_gone():
+    assert owners(scale(parent(1, owner("alice", REPLICAS)), 2, "bob")) == [
+        ("bob", "scale", REPLICAS)
+    ]
+
+
+def test_the_same_number_leaves_the_owner():
+    assert owners(scale(parent(2, owner("alice", REPLICAS)), 2, "bob")) == [
+        ("alice", None, REPLICAS)
+    ]
+
+
+def test_nobody_owns_a_zero():
+    assert owners(scale(parent(1, owner("alice", REPLICAS)), 0, "bob")) == []
+
+
+def test_nothing_is_tracked_where_nothing_was_unless_applied():
+    assert owners(scale(parent(1), 2, "bob")) == []
+    assert owners(scale(parent(1), 2, "bob", operation="Apply")) == [("bob", "scale", REPLICAS)]
+
+
+def test_owners_are_sorted_as_the_api_server_stores_them():
+    late = owner("a", {}, time="2026-11-21T03:00:01Z")
+    early = owner("z", {}, time="2026-11-21T03:00:00Z")
+    applied = owner("y", {}, "Apply", time="2026-11-21T03:00:09Z")
+    assert sorted_managed_fields([late, early, applied]) == [applied, early, late]
+
+
+def test_a_manager_is_as_named_or_the_head_of_the_user_agent():
+    assert manager_of("mine", "kubectl/v1") == "mine"
+    assert manager_of(None, "kubectl/v1 (linux)") == "kubectl"
+    assert len(manager_of(None, "x" * 300)) == 128
