@@ -148,7 +148,7 @@ def begun(
 def removed(state: State, step: Step, key: ObjectKey, rv: int | None) -> list[Version]:
     """The end of an object, and what ends with it."""
     state.awaited.pop(key, None)
-    versions = [state.gone(step, key, rv)]
+    versions = [*_emptied_namespace(state, step, key), state.gone(step, key, rv)]
     if (key.group, key.resource) == ("", "services"):
         # The registry deletes the Endpoints itself: no request, no line in the log
         # (pkg/registry/core/service/storage/storage.go, afterDelete, v1.36).
@@ -156,6 +156,19 @@ def removed(state: State, step: Step, key: ObjectKey, rv: int | None) -> list[Ve
         if endpoints in state.live:
             versions.append(state.gone(step, endpoints, None, lower=rv or 0))
     return versions
+
+
+def _emptied_namespace(state: State, step: Step, key: ObjectKey) -> Iterator[Version]:
+    """What was in a namespace that is gone now, and whose own end the log does not show.
+
+    The last finalizer goes when nothing is left (pkg/controller/namespace/deletion/
+    namespaced_resources_deleter.go, v1.36).
+    """
+    if (key.group, key.resource) == ("", "namespaces"):
+        for inside in sorted(k for k in state.live if k.namespace == key.name):
+            gone = state.gone(step, inside, None, inferred=True)
+            gone.at_most(step.upper)
+            yield gone
 
 
 def cleanup(state: State, step: Step) -> Iterator[Version]:

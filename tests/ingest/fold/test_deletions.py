@@ -137,6 +137,20 @@ def test_a_definition_takes_its_custom_resources_along():
     ]
 
 
+def test_a_namespace_that_is_gone_was_empty():
+    namespace = {**thing("shop", 20, **MARK), "kind": "Namespace", "spec": {}}
+    kind = {"resource": "namespaces"}
+    versions = history(
+        created(thing("a", 10), 0, 5),
+        created(thing("b", 11), 6, 7, namespace="other"),
+        request("update", "shop", namespace, 30, 40, subresource="finalize", **kind),
+    )
+    assert [(v.type, v.key.name, v.known) for v in versions[2:]] == [
+        ("DELETE", "a", "derived"),
+        ("DELETE", "shop", "observed"),
+    ]
+
+
 def test_a_deletion_of_unknown_outcome_is_partial_or_the_end_by_kind():
     unseen_pod = deleted(None, 10, 20, resource="pods")
     unseen_map = request("delete", "b", None, 10, 20, resource="configmaps")
