@@ -34,7 +34,8 @@ def bind(
 ) -> Object:
     """The pod after a binding: node, topology labels, PodScheduled condition.
 
-    `node_labels` is None where the node was never seen. `now_seconds` is Unix time.
+    `binding_metadata` may hold labels and annotations for the pod. `node_labels` is None where the
+    node was never seen. `now_seconds` is Unix time.
     """
     metadata = dict(pod["metadata"])
     annotations = binding_metadata.get("annotations")

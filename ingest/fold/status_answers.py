@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from engine.apiserver import pods
 from engine.apiserver.scale import manager_of, scale
-from ingest.bodies import metadata_of, parsed, part
+from ingest.bodies import parsed, part
 from ingest.fold.deletions import begun
 from ingest.fold.state import State
 from ingest.fold.timing import MICROSECONDS, in_one_second, settle_binding, settle_deletion
@@ -25,7 +25,8 @@ def bound(state: State, step: Step) -> list[Version]:
         return [state.unseen(step, key)]
     node_body = state.body(ObjectKey("", "nodes", "", node))
     labels = part(node_body, "metadata", "labels") if node_body else None
-    body = pods.bind(pod, node, metadata_of(binding), labels, step.time // MICROSECONDS)
+    given = {name: part(binding, "metadata", name) for name in ("annotations", "labels")}
+    body = pods.bind(pod, node, given, labels, step.time // MICROSECONDS)
     certain = labels is not None and in_one_second(request)
     return [state.derive(step, key, body, None if certain else settle_binding)]
 
