@@ -90,7 +90,7 @@ class Deriver:
             self._position += 1
             positions.append(self._position)
             times.append(self._time)
-            if not (version.change == "seen" and version.known == "partial"):
+            if _made_by(version) is not None:
                 self._place_version(version)
         columns: Mapping[str, Sequence[object]] = {
             "position": positions,
@@ -106,7 +106,7 @@ class Deriver:
             "name": [v.key.name for v in versions],
             "uid": [v.uid for v in versions],
             "valid_from": times,
-            "audit_id": [v.step.request.audit_id for v in versions],
+            "audit_id": [_made_by(v) for v in versions],
             "object": [_body(v) for v in versions],
         }
         return _batch(columns, VERSIONS)
@@ -126,6 +126,12 @@ class Deriver:
         while self._waiting and (before is None or self._waiting[0].time < before):
             step = self._waiting.popleft()
             self._placed.append((step, self._position, None, outcome(step.request)))
+
+
+def _made_by(version: Version) -> str | None:
+    """The event that made a version; None where the event only shows or names it."""
+    is_named = version.change == "seen" and version.known == "partial"
+    return None if version.inferred or is_named else version.step.request.audit_id
 
 
 def _body(version: Version) -> str | None:
