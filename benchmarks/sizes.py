@@ -32,12 +32,16 @@ def lines(log: Path, trace: Path) -> Iterator[Line]:
     yield Line("gzip -6", f"1/{1 / gzip:.1f} {of}")
     yield Line("zstd -19", f"1/{1 / zstd:.1f} {of}")
     yield at_least("events alone, of the log", f"1/{1 / events:.1f}", 1 / events, 30, "th")
-    yield at_most("  of gzip -6", f"1/{gzip / events:.1f}", events / gzip, 0.333)
-    yield Line("  of zstd -19", f"1/{zstd / events:.1f}")
+    yield at_most("  against gzip -6", _times(events / gzip), events / gzip, 0.333)
+    yield Line("  against zstd -19", _times(events / zstd))
     yield Line("history, checkpoints, placements", f"1/{1 / derived:.1f}")
     yield at_least("whole trace, of the log", f"1/{1 / whole:.1f}", 1 / whole, 20, "th")
-    yield Line("  of gzip -6", f"1/{gzip / whole:.1f}")
-    yield Line("  of zstd -19", f"1/{zstd / whole:.1f}")
+    yield Line("  against gzip -6", _times(whole / gzip))
+    yield Line("  against zstd -19", _times(whole / zstd))
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f} times its size"
 
 
 def _gzip(data: bytes) -> int:
