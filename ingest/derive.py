@@ -109,7 +109,12 @@ class Deriver:
             "audit_id": [_made_by(v) for v in versions],
             "object": [_body(v) for v in versions],
         }
-        return _batch(columns, VERSIONS)
+        batch = _batch(columns, VERSIONS)
+        for version in versions:
+            if version.type == "PUT":
+                # Objects live on for long, and would keep alive the requests that made them.
+                del version.step
+        return batch
 
     def _place_version(self, version: Version) -> None:
         """Place the event of a version, if this is its first."""

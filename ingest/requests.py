@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -137,14 +138,22 @@ def object_key(group: str, resource: str, namespace: str | None, name: str | Non
 
 def requests_of(batch: pa.RecordBatch) -> Iterator[Request]:
     """The rows of a batch of EVENTS, times as integers."""
-    columns = []
-    for name in COLUMNS:
-        column = batch.column(name)
-        if name in ("received", "answered"):
-            column = column.cast(pa.int64())
-        columns.append(column.to_pylist())
-    for row in zip(*columns, strict=True):
-        yield Request(*row)
+    yield from map(Request, *(_values(name, batch.column(name)) for name in COLUMNS))
+
+
+_UNLIKE = frozenset({"audit_id", "name", "uid", "request_uri", "request", "response"})
+"""Texts that hardly repeat."""
+
+
+def _values(name: str, column: pa.Array) -> list[Any]:
+    """The values of a column; texts that repeat are one object each, in all batches."""
+    if pa.types.is_timestamp(column.type):
+        return list(column.cast(pa.int64()).to_pylist())
+    if not pa.types.is_string(column.type) or name in _UNLIKE:
+        return list(column.to_pylist())
+    coded = column.dictionary_encode()
+    texts = [*map(sys.intern, coded.dictionary.to_pylist()), None]
+    return [texts[index] for index in coded.indices.fill_null(len(texts) - 1).to_pylist()]
 
 
 def steps_of(request: Request) -> list[Step]:

@@ -41,7 +41,7 @@ class SegmentLimits:
     rows: int = 65_536
     per_live_object: int = 10
     row_group: int = 8192
-    memory_bytes: int = 128 << 20
+    memory_bytes: int = 48 << 20
 
 
 Flags = npt.NDArray[np.bool_]
