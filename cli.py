@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from shutil import which
 from typing import Annotated, Any
 
 # The source imports plainly from its root: the checkout, or kuberewind/ where it is installed.
@@ -291,7 +292,8 @@ def demo(
     """
     from reports.demo.show import show
 
-    show(folder, output)
+    # A command that is not on the path is called by the place it was called from.
+    show(folder, output, "kuberewind" if which("kuberewind") else os.path.relpath(sys.argv[0]))
 
 
 def _print_version(wanted: bool) -> None:

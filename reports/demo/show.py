@@ -19,8 +19,11 @@ from reports.query import run_sql
 from reports.tables import print_result
 
 
-def show(folder: Path, page: Path) -> None:
-    """Ingest the recording into `folder`, print the answers, write the report to `page`."""
+def show(folder: Path, page: Path, command: str) -> None:
+    """Ingest the recording into `folder`, print the answers, write the report to `page`.
+
+    `command` is how this program can be called again, for the hints at the end.
+    """
     trace = Trace(folder, create=True)
     out = Console(highlight=False)
     out.print("[bold]Three minutes of a real cluster[/bold], from its API server's audit log:")
@@ -36,7 +39,6 @@ def show(folder: Path, page: Path) -> None:
                 out.print(text.getvalue().rstrip(), markup=False, soft_wrap=True)
         write_atomically(page, build_report(log, "rollout, the demo's recording").encode())
     out.print(f"\nThe report is {page.resolve().as_uri()}", soft_wrap=True)
-    out.print(f"Look around:  kuberewind get pods -A --at 03:01:30 -t {folder}", soft_wrap=True)
-    out.print(
-        f"              kuberewind sql 'SELECT * FROM pod_lifecycles' -t {folder}", soft_wrap=True
-    )
+    out.print("Look around:")
+    for hint in ("get pods -A --at 03:01:30", "sql 'SELECT * FROM pod_lifecycles'"):
+        out.print(f"    {command} {hint} -t {folder}", markup=False, soft_wrap=True)
