@@ -110,7 +110,7 @@ def info(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "default")
     from reports.info.page import info as page
 
     opened = Trace(trace)
-    with opened.snapshot(cluster) as snapshot, Log.of(snapshot) as log:
+    with opened.snapshot(cluster, derived=True) as snapshot, Log.of(snapshot) as log:
         screen.show(page(log, f"{trace} ({cluster})", digest(opened, cluster)))
 
 
@@ -132,7 +132,7 @@ def history(
 
     if output != "jsonl":
         raise KubeRewindError(f"history cannot be printed as {output!r}: use -o jsonl")
-    with Trace(trace).snapshot(cluster) as snapshot:
+    with Trace(trace).snapshot(cluster, derived=True) as snapshot:
         write = sys.stdout.write
         for line in history_lines(snapshot, partial=partial):
             write(line + "\n")
@@ -200,7 +200,7 @@ def get(
         namespace=namespace,
         all_namespaces=all_namespaces,
         show_labels=show_labels,
-        label_columns=tuple(label_columns or ()),
+        label_columns=tuple(",".join(label_columns or ()).split(",")) if label_columns else (),
         no_headers=no_headers,
         sort_by=sort_by,
         single=question.is_single,
@@ -208,7 +208,7 @@ def get(
         if managed_fields is None
         else managed_fields,
     )
-    with Trace(trace).snapshot(cluster) as snapshot:
+    with Trace(trace).snapshot(cluster, derived=True) as snapshot:
         out, err = answer.get(snapshot, at, question, options)
     sys.stdout.write(out)
     sys.stderr.write(err)
@@ -248,14 +248,17 @@ def sql(
     if query is None:
         raise KubeRewindError("give a query, such as: kuberewind sql 'SELECT * FROM pods'")
     text = sys.stdin.read() if query == "-" else query
-    with Trace(trace).snapshot(cluster) as snapshot:
+    with Trace(trace).snapshot(cluster, derived=True) as snapshot:
         ask(snapshot, at, text, output, sys.stdout)
 
 
 @app.command()
 def report(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where to write it.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE.html", help="Where to write it; - for stdout."
+        ),
     ] = Path("report.html"),
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
@@ -267,14 +270,14 @@ def report(
     Example: `kuberewind report -o report.html`
     """
     from ingest.log.connection import Log
-    from ingest.log.durable import write_atomically
     from ingest.log.trace import Trace
-    from reports.page import build_report
+    from reports.page import build_report, save
 
-    with Trace(trace).snapshot(cluster) as snapshot, Log.of(snapshot) as log:
+    with Trace(trace).snapshot(cluster, derived=True) as snapshot, Log.of(snapshot) as log:
         page = build_report(log, f"{trace.name} ({cluster})")
-    write_atomically(output, page.encode())
-    typer.echo(f"{output} written: open it in a browser")
+    save(page, output)
+    if output != Path("-"):
+        typer.echo(f"{output} written: open it in a browser")
 
 
 @app.command()

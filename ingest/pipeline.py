@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest.ahead import ahead
-from ingest.anomalies import Collector
+from ingest.anomalies import Collector, printable
 from ingest.derive import EVENT_COLUMNS, VERSIONS, Deriver
 from ingest.errors import SourceError
 from ingest.log.digest import events_digest
@@ -76,8 +76,9 @@ def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Inge
                 result.failures.append(str(error))
         writer.flush_events()
         noted.save(writer)
-        if result.files == 0:
-            raise SourceError("; ".join(result.failures))
+        if result.events + result.reads == 0:
+            nothing = f"no audit event in {', '.join(map(printable, sources))}"
+            raise SourceError("; ".join(result.failures) or nothing)
         if not writer.current.is_derived():
             result.versions = derive(writer, options.progress)
     _offer_views(trace, options.cluster)
@@ -86,7 +87,9 @@ def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Inge
 
 def rebuild(trace: Trace, cluster: str, progress: Progress = _silent) -> int:
     """Derive a cluster's history from its log again; returns the number of versions."""
-    trace.snapshot(cluster).close()  # so that a cluster that is not there is an error
+    trace.snapshot(
+        cluster, derived=False
+    ).close()  # so that a cluster that is not there is an error
     with trace.writer(cluster) as writer, _few_collections():
         count = derive(writer, progress)
     _offer_views(trace, cluster)

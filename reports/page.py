@@ -9,13 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from typing import Any
 
 import pyarrow as pa
 
+from ingest.log.durable import write_atomically
 from reports.blocks import as_html, escaped
 from reports.contract import Block, Figure, Json, Log, Note, Section, Span
 from reports.registry import SECTIONS
@@ -42,6 +45,16 @@ def build_report(log: Log, title: str, sections: Sequence[Section] = SECTIONS) -
         plotly=plotly,
         script=script,
     )
+
+
+def save(page: str, path: Path) -> None:
+    """Write the page whole or not at all; - is standard output, a device is written through."""
+    if path == Path("-"):
+        sys.stdout.write(page)
+    elif path.exists() and not path.is_file():
+        path.write_text(page, encoding="utf-8")
+    else:
+        write_atomically(path, page.encode())
 
 
 def _contents(log: Log, sections: Iterable[Section]) -> list[Content]:

@@ -87,6 +87,20 @@ def test_report_is_one_page_without_addresses_to_load(folder: Path, tmp_path: Pa
     assert 'src="http' not in text
 
 
+def test_a_log_without_its_history_is_not_taken_for_an_empty_cluster(
+    folder: Path, tmp_path: Path
+) -> None:
+    assert _run(tmp_path, "ingest", str(folder / "audit.log")).returncode == 0
+    current = tmp_path / "kuberewind.trace" / "default" / "current.json"
+    state = json.loads(current.read_text())
+    current.write_text(json.dumps({**state, "made_from": None, "derivation": None}))
+    run = _run(tmp_path, "get", "cm", "-A")
+    assert run.returncode == 2
+    assert "rebuild" in run.stderr
+    assert _run(tmp_path, "rebuild").returncode == 0
+    assert "web" in _run(tmp_path, "get", "cm", "-A").stdout
+
+
 def test_rebuild_says_how_much_it_derived(folder: Path) -> None:
     assert _run(folder, "rebuild").stdout == "2 versions derived\n"
 

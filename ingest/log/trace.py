@@ -63,8 +63,12 @@ class Trace:
         """The names of the clusters that something was written of, sorted."""
         return sorted(path.name for path in self.path.iterdir() if _is_cluster(path))
 
-    def snapshot(self, cluster: str = DEFAULT_CLUSTER) -> Snapshot:
-        """The cluster's tables as they are now. Close it when done. Raises TraceError."""
+    def snapshot(self, cluster: str = DEFAULT_CLUSTER, *, derived: bool = False) -> Snapshot:
+        """The cluster's tables as they are now. Close it when done. Raises TraceError.
+
+        A log whose history was never derived looks like an empty cluster: with `derived` that is
+        an error too.
+        """
         folder = self.folder(cluster)
         if not _is_cluster(folder):
             raise TraceError(self._no_such(cluster))
@@ -76,6 +80,12 @@ class Trace:
             from ingest.log.recovery import reconciled
 
             current = reconciled(folder, None)
+        if derived and current.made_from is None:
+            lock.release()
+            raise TraceError(
+                f"the history of {self.path} is not derived yet: wait for the ingest that is "
+                "running, or ingest again, or run `kuberewind rebuild`"
+            )
         return Snapshot(folder, current, lock)
 
     def writer(self, cluster: str = DEFAULT_CLUSTER) -> ClusterWriter:

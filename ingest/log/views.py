@@ -120,7 +120,8 @@ def render_views(files: Files, custom: Sequence[ObjectType] = ()) -> str:
 def custom_resources(types: Iterable[ObjectType]) -> list[ObjectType]:
     """Those that no stock API server serves, sorted."""
     stock = {(resource.group, resource.name) for resource in built_in_resources()}
-    return sorted(each for each in types if storage_key(*each.key) not in stock)
+    # A hostile log may name a resource by nothing, which no view can be called.
+    return sorted(each for each in types if each.key[1] and storage_key(*each.key) not in stock)
 
 
 def resource_views(custom: Sequence[ObjectType]) -> list[ResourceView]:

@@ -8,13 +8,12 @@ from pathlib import Path
 from rich.console import Console
 
 from ingest.log.connection import Log
-from ingest.log.durable import write_atomically
 from ingest.log.trace import DEFAULT_CLUSTER, Trace
 from ingest.pipeline import IngestOptions, ingest
 from reports import screen
 from reports.demo.questions import QUESTIONS
 from reports.demo.recording import recording
-from reports.page import build_report
+from reports.page import build_report, save
 from reports.query import run_sql
 from reports.tables import print_result
 
@@ -37,7 +36,7 @@ def show(folder: Path, page: Path, command: str) -> None:
                 text = io.StringIO()
                 print_result(answer, "table", text)
                 out.print(text.getvalue().rstrip(), markup=False, soft_wrap=True)
-        write_atomically(page, build_report(log, "rollout, the demo's recording").encode())
+        save(build_report(log, "rollout, the demo's recording"), page)
     out.print(f"\nThe report is {page.resolve().as_uri()}", soft_wrap=True)
     out.print("Look around:")
     for hint in ("get pods -A --at 03:01:30", "sql 'SELECT * FROM pod_lifecycles'"):
