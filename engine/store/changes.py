@@ -6,8 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from engine.store.packing import Packed
-
 CHUNK = 4_096
 
 
@@ -20,11 +18,12 @@ class Key(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An object as it is stored, with the revisions of its creation and of its last write."""
+    """An object as it is packed, with the revisions of its creation and of its last write."""
 
     create_revision: int
     mod_revision: int
-    packed: Packed
+    dictionary: int
+    data: bytes
     fingerprint: int
 
 

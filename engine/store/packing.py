@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 import zstandard
@@ -20,13 +20,6 @@ SAMPLES = 1_000
 DICTIONARY_BYTES = 64 << 10
 SMALL_BYTES = 128
 """Below this, packing saves nothing."""
-
-
-class Packed(NamedTuple):
-    """An object's JSON, and by which dictionary it was packed: 0 for none, -1 for not at all."""
-
-    dictionary: int
-    data: bytes
 
 
 @dataclass(slots=True)
@@ -41,18 +34,18 @@ class Packer:
         default_factory=lambda: [zstandard.ZstdDecompressor()]
     )
 
-    def pack(self, text: bytes) -> Packed:
-        """Pack the JSON of an object."""
+    def pack(self, text: bytes) -> tuple[int, bytes]:
+        """(dictionary, data) of an object's JSON: dictionary 0 is none, -1 says not packed."""
         if len(text) < SMALL_BYTES:
-            return Packed(-1, text)
+            return -1, text
         newest = len(self._compressors) - 1
         if newest == 0:
             self._sample(text)
-        return Packed(newest, self._compressors[newest].compress(text))
+        # A copy of the exact size: the compressor's own result leaves its buffer in pieces behind it.
+        return newest, memoryview(self._compressors[newest].compress(text)).tobytes()
 
-    def unpack(self, packed: Packed) -> bytes:
+    def unpack(self, dictionary: int, data: bytes) -> bytes:
         """The JSON of an object."""
-        dictionary, data = packed
         return data if dictionary < 0 else self._decompressors[dictionary].decompress(data)
 
     def _sample(self, text: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from sys import intern
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,7 +20,7 @@ from engine.store.packing import Packer, fingerprint, spelled
 
 Object = dict[str, Any]
 
-PARSED_MAX = 16_384
+PARSED_MAX = 4_096
 """Objects that are kept parsed, the ones used last: the rest are unpacked when they are read."""
 
 DIGEST_MODULUS = 1 << 128
@@ -59,7 +60,7 @@ class Store:
     def __init__(self, *, parsed_max: int = PARSED_MAX) -> None:
         self.revision = 0
         self._packer = Packer()
-        self._tables: dict[str, Layers[tuple[str, str], Entry]] = {}
+        self._tables: dict[str, Layers[Key, Entry]] = {}
         self._changes = Changes()
         self._digest = 0
         self._parsed_max = parsed_max
@@ -85,8 +86,7 @@ class Store:
 
     def get(self, key: Key) -> Stored | None:
         """The object at a key, None if there is none."""
-        table = self._tables.get(key.resource)
-        entry = table.get((key.namespace, key.name)) if table else None
+        entry = self._entry(key)
         return self.read(key, entry) if entry else None
 
     def objects(
@@ -98,10 +98,9 @@ class Store:
             self.require(revision)
             for change in self._changes.since(revision):
                 if change.key.resource == resource:
-                    _put(entries, (change.key.namespace, change.key.name), change.before)
-        for (place, name), entry in sorted(entries.items()):
-            if namespace is None or place == namespace:
-                key = Key(resource, place, name)
+                    _put(entries, change.key, change.before)
+        for key, entry in sorted(entries.items()):
+            if namespace is None or key.namespace == namespace:
                 yield key, self.read(key, entry)
 
     def resources(self) -> list[str]:
@@ -128,7 +127,7 @@ class Store:
         if found is not None:
             self._parsed.move_to_end(place)
             return found
-        obj = orjson.loads(self._packer.unpack(entry.packed))
+        obj = orjson.loads(self._packer.unpack(entry.dictionary, entry.data))
         obj["metadata"]["resourceVersion"] = str(shown)
         return self._remember(place, Stored(obj, entry.create_revision, shown))
 
@@ -138,6 +137,7 @@ class Store:
         """Store a new object; its metadata must be there. ExistsError if one has the key."""
         if self._entry(key) is not None:
             raise ExistsError(str(key))
+        key = Key(key.resource, intern(key.namespace), key.name)  # a million objects share a few
         return self._write(key, None, obj)
 
     def update(self, key: Key, obj: Object, *, expected: int | None = None) -> Stored:
@@ -188,7 +188,7 @@ class Store:
         revision = self.revision + 1
         created = before.create_revision if before else revision
         mark = fingerprint(_place(key), text)
-        entry = Entry(created, revision, self._packer.pack(text), mark)
+        entry = Entry(created, revision, *self._packer.pack(text), mark)
         self._next(key, before, entry)
         metadata = {**obj["metadata"], "resourceVersion": str(revision)}
         stored = Stored({**obj, "metadata": metadata}, created, revision)
@@ -198,11 +198,10 @@ class Store:
         """Take the next revision for a change of one object."""
         self.revision += 1
         table = self._tables.setdefault(key.resource, Layers())
-        place = (key.namespace, key.name)
         if after is None:
-            del table[place]
+            del table[key]
         else:
-            table[place] = after
+            table[key] = after
         gone = before.fingerprint if before else 0
         come = after.fingerprint if after else 0
         self._digest = (self._digest + come - gone) % DIGEST_MODULUS
@@ -210,9 +209,9 @@ class Store:
 
     def _entry(self, key: Key) -> Entry | None:
         table = self._tables.get(key.resource)
-        return table.get((key.namespace, key.name)) if table else None
+        return table.get(key) if table else None
 
-    def _entries(self, resource: str) -> dict[tuple[str, str], Entry]:
+    def _entries(self, resource: str) -> dict[Key, Entry]:
         table = self._tables.get(resource)
         return dict(table.items()) if table else {}
 
@@ -223,13 +222,11 @@ class Store:
         return stored
 
 
-def _put(
-    entries: dict[tuple[str, str], Entry], place: tuple[str, str], entry: Entry | None
-) -> None:
+def _put(entries: dict[Key, Entry], key: Key, entry: Entry | None) -> None:
     if entry is None:
-        entries.pop(place, None)
+        entries.pop(key, None)
     else:
-        entries[place] = entry
+        entries[key] = entry
 
 
 def _place(key: Key) -> str:
