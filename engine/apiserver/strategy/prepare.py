@@ -1,0 +1,40 @@
+"""The door: prepare an object for being created or updated, before it is validated.
+
+After staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and update.go (v1.36).
+"""
+
+from engine.apiserver.strategy.contract import Object, Strategy
+from engine.apiserver.strategy.registry import STRATEGIES
+
+_DEFAULT = Strategy()
+
+# BeforeUpdate: these are kept, whatever the update says (a grace period only where it says none).
+_KEPT = ("creationTimestamp", "deletionTimestamp")
+
+
+def prepare_for_create(obj: Object) -> None:
+    """In place."""
+    _strategy_of(obj).create(obj)
+
+
+def prepare_for_update(new: Object, old: Object, subresource: str = "") -> None:
+    """In place; `new` may share parts of `old` afterwards."""
+    metadata, before = new.setdefault("metadata", {}), old.get("metadata") or {}
+    # An update cannot set the generation: it is what the strategy makes of the old one.
+    metadata.pop("generation", None)
+    if before.get("generation"):
+        metadata["generation"] = before["generation"]
+    strategy = _strategy_of(new)
+    strategy.subresources.get(subresource, strategy.update)(new, old)
+    if not metadata.get("uid") and before.get("uid"):
+        metadata["uid"] = before["uid"]
+    for name in _KEPT:
+        if before.get(name) is not None:
+            metadata[name] = before[name]
+    grace = before.get("deletionGracePeriodSeconds")
+    if grace is not None:
+        metadata.setdefault("deletionGracePeriodSeconds", grace)
+
+
+def _strategy_of(obj: Object) -> Strategy:
+    return STRATEGIES.get((obj.get("apiVersion", ""), obj.get("kind", "")), _DEFAULT)

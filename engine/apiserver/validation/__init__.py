@@ -1,0 +1,1 @@
+"""What the API server refuses, field by field, in Kubernetes' own words."""

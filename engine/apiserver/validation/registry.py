@@ -1,0 +1,12 @@
+"""Which rules hold for which kind: a plain table, each file of kinds adds its own."""
+
+from collections.abc import Mapping
+
+from engine.apiserver.validation.contract import Rules
+
+_KINDS: tuple[Mapping[tuple[str, str], Rules], ...] = ()
+
+RULES: Mapping[tuple[str, str], Rules] = {
+    kind: rules for kinds in _KINDS for kind, rules in kinds.items()
+}
+"""(apiVersion, kind) -> its rules."""
