@@ -19,13 +19,20 @@ K = TypeVar("K", bound=Hashable)
 
 def shared(keys: Iterable[K], make: Callable[[K], Any], type_: pa.DataType) -> pa.Array:
     """`make(key)` for every key, made once for equal keys: for columns of few different values."""
-    positions: dict[K, int] = {}
-    indices = [positions.setdefault(key, len(positions)) for key in keys]
-    values = pa.array([make(key) for key in positions], type_)
-    return values.take(pa.array(indices, pa.int32()))
+    numbers, distinct = numbered(keys)
+    return pa.array([make(key) for key in distinct], type_).take(numbers)
 
 
-def texts(values: list[str | None] | list[str]) -> pa.Array:
+def numbered(keys: Iterable[K]) -> tuple[pa.Array, list[K]]:
+    """For every key its number among the distinct ones, and these."""
+    keys = keys if isinstance(keys, Sequence) else list(keys)
+    distinct = list(dict.fromkeys(keys))
+    number = {key: index for index, key in enumerate(distinct)}
+    found = np.fromiter(map(number.__getitem__, keys), np.int32, len(keys))
+    return pa.array(found), distinct
+
+
+def texts(values: Sequence[str | None]) -> pa.Array:
     """A column of strings."""
     return pa.array(values, pa.string())
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import msgspec
 import pyarrow as pa
 from msgspec import Raw
 
 from ingest.anomalies import Collector
 from ingest.redact import Redactor
-from ingest.sources.audit.arrays import replaced, text_maps, texts, texts_of_raw
-from ingest.sources.audit.envelope import Event, ResponseStatus, part
+from ingest.sources.audit.arrays import numbered, replaced, text_maps, texts, texts_of_raw
+from ingest.sources.audit.envelope import ResponseStatus, fields_of, part
 from ingest.sources.audit.records import Chunk
 
 _NO_STATUS = ResponseStatus()
@@ -18,46 +21,53 @@ _NO_MAP: dict[str, str] = {}
 _decode_map = msgspec.json.Decoder(dict[str, str]).decode
 
 
-def bodies(
-    chunk: Chunk, label: str, redactor: Redactor, anomalies: Collector
-) -> dict[str, pa.Array]:
-    """The columns request, response, code, reason, message and annotations."""
-    return _Bodies(chunk, label, redactor, anomalies).columns()
+class Bodies:
+    """The texts of one batch while they are being cleaned, event by event where needed.
 
+    `events` and `objects` are the fields of the events and of their object references.
+    """
 
-class _Bodies:
-    """The texts of one batch while they are being cleaned, event by event where needed."""
-
-    def __init__(self, chunk: Chunk, label: str, redactor: Redactor, anomalies: Collector) -> None:
+    def __init__(
+        self,
+        chunk: Chunk,
+        events: Mapping[str, tuple[Any, ...]],
+        objects: Mapping[str, tuple[Any, ...]],
+        label: str,
+        redactor: Redactor,
+        anomalies: Collector,
+    ) -> None:
         self._chunk = chunk
         self._label = label
         self._redactor = redactor
         self._anomalies = anomalies
-        self._statuses = [event.response_status or _NO_STATUS for event in chunk.events]
-        self._requests = self._column([event.request for event in chunk.events])
-        self._responses = self._column([event.response for event in chunk.events])
-        self._messages = [status.message or None for status in self._statuses]
-        self._sensitive = [_is_sensitive(event) for event in chunk.events]
+        self._statuses = fields_of([status or _NO_STATUS for status in events["response_status"]])
+        self._raw_annotations: Sequence[Raw] = events["annotations"]
+        self._messages = [message or None for message in self._statuses["message"]]
+        self._sensitive = _sensitive(objects["resource"], objects["subresource"])
+        self.requests = self._column(events["request"])
+        """The bodies of the requests with their secrets."""
+        self.responses = self._column(events["response"])
+        """The bodies of the answers with their secrets."""
 
     def columns(self) -> dict[str, pa.Array]:
-        """The columns, cleaned."""
+        """The columns request, response, code, reason, message and annotations, cleaned."""
         suspects = {index for index, sensitive in enumerate(self._sensitive) if sensitive}
-        for column in (self._requests, self._responses, texts(self._messages)):
+        for column in (self.requests, self.responses, texts(self._messages)):
             suspects.update(self._redactor.suspects(column))
         requests: dict[int, str] = {}
         responses: dict[int, str] = {}
         for index in sorted(suspects):
             self._clean(index, requests, responses)
         return {
-            "request": replaced(self._requests, requests),
-            "response": replaced(self._responses, responses),
+            "request": replaced(self.requests, requests),
+            "response": replaced(self.responses, responses),
             "message": texts(self._messages),
-            "code": pa.array([_code(status) for status in self._statuses], pa.int32()),
-            "reason": texts([status.reason or None for status in self._statuses]),
+            "code": pa.array(list(map(_code, self._statuses["code"])), pa.int32()),
+            "reason": texts([reason or None for reason in self._statuses["reason"]]),
             "annotations": self._annotations(),
         }
 
-    def _column(self, raws: list[Raw]) -> pa.Array:
+    def _column(self, raws: Sequence[Raw]) -> pa.Array:
         column, bad = texts_of_raw(raws)
         for index in bad:
             self._anomalies.add("invalid_utf8", self._label, line=self._chunk.lines[index])
@@ -67,7 +77,7 @@ class _Bodies:
         """Take the secrets out of one event's bodies and message; note the bodies that change."""
         sensitive = self._sensitive[index]
         known: frozenset[str] = frozenset()
-        for column, changes in ((self._requests, requests), (self._responses, responses)):
+        for column, changes in ((self.requests, requests), (self.responses, responses)):
             text = column[index].as_py()
             if text is None:
                 continue
@@ -81,35 +91,37 @@ class _Bodies:
         message = self._messages[index]
         if message:
             self._messages[index] = (
-                self._redactor.message(message, self._statuses[index].reason, known)
+                self._redactor.message(message, self._statuses["reason"][index], known)
                 if sensitive or known
                 else self._redactor.text(message)
             )
 
     def _annotations(self) -> pa.Array:
         """The audit annotations; those of admission webhooks hold the patches that they made."""
-        keys = [
-            (bytes(event.annotations), sensitive)
-            for event, sensitive in zip(self._chunk.events, self._sensitive, strict=True)
-        ]
-        positions: dict[tuple[bytes, bool], int] = {}
-        indices = [positions.setdefault(key, len(positions)) for key in keys]
-        raws = [raw for raw, _ in positions]
+        numbers, keys = numbered(
+            zip(map(bytes, self._raw_annotations), self._sensitive, strict=True)
+        )
+        raws = [raw for raw, _ in keys]
         suspects = set(self._redactor.suspects(texts_of_raw(raws)[0]))
-        for index, (raw, sensitive) in enumerate(positions):
+        for index, (raw, sensitive) in enumerate(keys):
             if raw and (sensitive or index in suspects):
                 text = raw.decode("utf-8", "replace")
                 raws[index] = self._redactor.body(text, sensitive=sensitive).text.encode()
-        maps = text_maps([part(_decode_map, raw, _NO_MAP) for raw in raws])
-        return maps.take(pa.array(indices, pa.int32()))
+        return text_maps([part(_decode_map, raw, _NO_MAP) for raw in raws]).take(numbers)
 
 
-def _code(status: ResponseStatus) -> int | None:
-    return status.code if status.code is not None and 0 < status.code < 1000 else None
+def _code(code: int | None) -> int | None:
+    return code if code is not None and 0 < code < 1000 else None
 
 
-def _is_sensitive(event: Event) -> bool:
-    ref = event.object_ref
-    if ref is None:
-        return False
-    return (ref.resource or "").lower() in _SENSITIVE_RESOURCES or ref.subresource == "token"
+def _sensitive(
+    resources: Sequence[str | None], subresources: Sequence[str | None]
+) -> Sequence[bool]:
+    """Whether each request was about Secrets or tokens."""
+    pairs = list(zip(resources, subresources, strict=True))
+    known = {
+        (resource, subresource): (resource or "").lower() in _SENSITIVE_RESOURCES
+        or subresource == "token"
+        for resource, subresource in dict.fromkeys(pairs)
+    }
+    return [known[pair] for pair in pairs]

@@ -6,18 +6,21 @@ event by event.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.anomalies import Collector
 from ingest.log.schema import EVENTS, TEXTS
 from ingest.redact import Redactor
-from ingest.sources.audit.arrays import shared, texts
-from ingest.sources.audit.bodies import bodies
-from ingest.sources.audit.envelope import Event, Head, ObjectReference, User, head, part
+from ingest.sources.audit.arrays import numbered, shared, texts
+from ingest.sources.audit.bodies import Bodies
+from ingest.sources.audit.envelope import Event, ObjectReference, User, fields_of, part
+from ingest.sources.audit.heads import Heads, heads
 from ingest.sources.audit.people import People
 from ingest.sources.audit.records import Chunk
 from ingest.sources.audit.requests import hide_tokens, is_dry_run, name_in_body, patch_type, query
@@ -25,11 +28,13 @@ from ingest.sources.audit.stages import group_version
 from ingest.sources.audit.times import times
 
 _NO_REFERENCE = ObjectReference()
-_INT64_DIGITS = 18
 _NOBODY = User()
 _NO_TEXTS: list[str] = []
+_DELETES = frozenset(("delete", "deletecollection"))
 _decode_texts = msgspec.json.Decoder(list[str]).decode
 _decode_user = msgspec.json.Decoder(User).decode
+
+_Fields = Mapping[str, tuple[Any, ...]]
 
 
 class Columns:
@@ -45,17 +50,25 @@ class Columns:
 
     def batch(self, chunk: Chunk) -> pa.RecordBatch:
         """One row per event, with the schema of EVENTS; events without a time are left out."""
-        events = chunk.events
-        heads = [head(event.response) for event in events]
+        events = fields_of(chunk.events)
+        references = [ref or _NO_REFERENCE for ref in events["object_ref"]]
+        objects = fields_of(references)
+        bodies = Bodies(chunk, events, objects, self._label, self._redactor, self._anomalies)
+        tops = heads(bodies.responses)
         columns = {
-            **self._who(chunk),
-            **self._when(chunk),
-            **_what(events, heads),
-            **self._how(events),
-            **bodies(chunk, self._label, self._redactor, self._anomalies),
-            "response_kind": texts([h.kind for h in heads]),
-            "response_api_version": texts([h.api_version for h in heads]),
-            "file": pa.repeat(pa.scalar(self._label), len(events)),
+            **self._who(chunk, events),
+            **self._when(chunk, events),
+            **_object(chunk.events, objects, references, tops),
+            **self._how(chunk.events, events, objects, references),
+            **bodies.columns(),
+            "audit_id": texts(events["audit_id"]),
+            "stage": texts(events["stage"]),
+            "level": texts(_levels(chunk.events, events)),
+            "verb": texts(events["verb"]),
+            "response_kind": tops.kind,
+            "response_api_version": tops.api_version,
+            "resource_version": tops.resource_version,
+            "file": pa.repeat(pa.scalar(self._label), len(chunk.events)),
             "line": pa.array(chunk.lines, pa.int64()),
         }
         batch = self._assemble(columns)
@@ -71,49 +84,56 @@ class Columns:
             self._anomalies.add("missing_time", self._label, line=chunk.lines[index])
         return batch.filter(known)
 
-    def _who(self, chunk: Chunk) -> dict[str, pa.Array]:
-        events = chunk.events
-        people = [self._people.person(event) for event in events]
-        for person, line in zip(people, chunk.lines, strict=True):
-            if not person.user:
-                self._anomalies.add("missing_user", self._label, line=line)
-        impersonated = shared(
-            (bytes(event.impersonated_user) for event in events),
-            lambda raw: part(_decode_user, raw, _NOBODY).username,
-            pa.string(),
-        )
+    def _who(self, chunk: Chunk, events: _Fields) -> dict[str, pa.Array]:
+        numbers, keys = numbered(zip(map(bytes, events["user"]), events["user_agent"], strict=True))
+        people = [self._people.person(user, agent) for user, agent in keys]
+        if not all(person.user for person in people):
+            for number, line in zip(numbers.to_pylist(), chunk.lines, strict=True):
+                if not people[number].user:
+                    self._anomalies.add("missing_user", self._label, line=line)
+
+        def column(values: list[Any], type_: pa.DataType) -> pa.Array:
+            return pa.array(values, type_).take(numbers)
+
         return {
-            "user": shared(people, lambda person: person.user, pa.string()),
-            "groups": shared(people, lambda person: person.groups, TEXTS),
-            "user_agent": shared(people, lambda person: person.user_agent, pa.string()),
-            "component": shared(people, lambda person: person.actor.component, pa.string()),
-            "node": shared(people, lambda person: person.actor.node, pa.string()),
-            "impersonated_user": impersonated,
+            "user": column([person.user for person in people], pa.string()),
+            "groups": column([person.groups for person in people], TEXTS),
+            "user_agent": column([person.user_agent for person in people], pa.string()),
+            "component": column([person.actor.component for person in people], pa.string()),
+            "node": column([person.actor.node for person in people], pa.string()),
+            "impersonated_user": shared(
+                map(bytes, events["impersonated_user"]),
+                lambda raw: part(_decode_user, raw, _NOBODY).username,
+                pa.string(),
+            ),
             "source_ips": shared(
-                (bytes(event.source_ips) for event in events),
+                map(bytes, events["source_ips"]),
                 lambda raw: part(_decode_texts, raw, _NO_TEXTS),
                 TEXTS,
             ),
         }
 
-    def _when(self, chunk: Chunk) -> dict[str, pa.Array]:
-        received = self._times(chunk, [_received(event) for event in chunk.events])
+    def _when(self, chunk: Chunk, events: _Fields) -> dict[str, pa.Array]:
+        arrivals: Sequence[str | None] = events["received"]
+        if not all(arrivals):
+            arrivals = list(map(_received, chunk.events))
+        received = self._times(chunk, arrivals)
         if received.null_count:
             # Better a little late than not at all: when the answer was ready.
-            stage_times = self._times(chunk, [event.stage_time for event in chunk.events])
+            stage_times = self._times(chunk, events["stage_time"])
             received = pc.coalesce(received, stage_times)
-        answered = self._times(
-            chunk,
-            [
-                event.stage_time if event.stage != "RequestReceived" else None
-                for event in chunk.events
-            ],
-        )
+        answers: Sequence[str | None] = events["stage_time"]
+        if "RequestReceived" in events["stage"]:
+            answers = [
+                None if stage == "RequestReceived" else time
+                for stage, time in zip(events["stage"], answers, strict=True)
+            ]
+        answered = self._times(chunk, answers)
         for index in pc.indices_nonzero(pc.less(answered, received)).to_pylist():
             self._anomalies.add("answered_before_received", self._label, line=chunk.lines[index])
         return {"received": received, "answered": answered}
 
-    def _times(self, chunk: Chunk, texts: list[str | None]) -> pa.Array:
+    def _times(self, chunk: Chunk, texts: Sequence[str | None]) -> pa.Array:
         column, bad = times(texts)
         for index in bad:
             self._anomalies.add(
@@ -121,24 +141,32 @@ class Columns:
             )
         return column
 
-    def _how(self, events: Sequence[Event]) -> dict[str, pa.Array]:
+    def _how(
+        self,
+        events: Sequence[Event],
+        fields: _Fields,
+        objects: _Fields,
+        references: Sequence[ObjectReference],
+    ) -> dict[str, pa.Array]:
         """URI, dry run and patch type."""
-        uris = [event.request_uri or "" for event in events]
-        dry_runs = [False] * len(events)
-        patch_types: list[str | None] = [None] * len(events)
-        for index, event in enumerate(events):
-            uri, verb = uris[index], event.verb
-            parameters = query(uri) if "?" in uri else {}
-            if parameters:
+        uris = [uri or "" for uri in fields["request_uri"]]
+        dry_runs = np.zeros(len(uris), np.bool_)
+        patch_types: list[str | None] = [None] * len(uris)
+        asked = zip(uris, fields["verb"], objects["subresource"], strict=True)
+        for index, (uri, verb, subresource) in enumerate(asked):
+            has_query = "?" in uri
+            parameters = query(uri) if has_query else {}
+            if has_query:
                 uris[index] = self._redactor.text(hide_tokens(uri, self._redactor.hash))
-            if parameters or verb in ("delete", "deletecollection", "create"):
-                dry_runs[index] = is_dry_run(event, parameters)
+            if has_query or verb in _DELETES or subresource == "eviction":
+                dry_runs[index] = is_dry_run(events[index], parameters)
             if verb == "patch":
-                patch_types[index] = patch_type(event, group_version(event)[0], parameters)
+                group, _ = group_version(references[index])
+                patch_types[index] = patch_type(events[index], group, parameters)
         return {
-            "request_uri": pa.array(uris, pa.string()),
-            "dry_run": pa.array(dry_runs, pa.bool_()),
-            "patch_type": pa.array(patch_types, pa.string()),
+            "request_uri": texts(uris),
+            "dry_run": pa.array(dry_runs),
+            "patch_type": texts(patch_types),
         }
 
 
@@ -150,64 +178,51 @@ def _received(event: Event) -> str | None:
     return event.timestamp or created
 
 
-def _what(events: Sequence[Event], heads: Sequence[Head]) -> dict[str, pa.Array]:
-    """What was done to which object."""
-    refs = [event.object_ref or _NO_REFERENCE for event in events]
-    groups = [group_version(event) for event in events]
+def _object(
+    events: Sequence[Event], objects: _Fields, references: Sequence[ObjectReference], tops: Heads
+) -> dict[str, pa.Array]:
+    """What was done to which object: as the URL said, else as the answer does."""
+    groups = [group_version(ref) for ref in references]
+    namespaces = pc.coalesce(_present(objects["namespace"]), tops.namespace)
+    if "namespaces" in objects["resource"]:
+        # The URL of a Namespace names it twice.
+        is_namespace = pa.array([resource == "namespaces" for resource in objects["resource"]])
+        namespaces = pc.if_else(is_namespace, None, namespaces)
     return {
-        "audit_id": texts([event.audit_id for event in events]),
-        "stage": texts([event.stage for event in events]),
-        "level": texts([event.level or _level(event) for event in events]),
-        "verb": texts([event.verb for event in events]),
         "api_group": texts([group for group, _ in groups]),
         "api_version": texts([version for _, version in groups]),
-        "resource": texts([ref.resource or "" for ref in refs]),
-        "subresource": texts([ref.subresource or "" for ref in refs]),
-        "namespace": texts(list(map(_namespace, refs, heads))),
-        "name": texts(
-            [
-                ref.name or _name(event, top)
-                for event, ref, top in zip(events, refs, heads, strict=True)
-            ]
-        ),
-        "uid": texts([ref.uid or _uid(top) for ref, top in zip(refs, heads, strict=True)]),
-        "resource_version": pa.array([_resource_version(top) for top in heads], pa.int64()),
+        "resource": texts([resource or "" for resource in objects["resource"]]),
+        "subresource": texts([subresource or "" for subresource in objects["subresource"]]),
+        "namespace": namespaces,
+        "name": _names(events, objects, tops),
+        "uid": pc.coalesce(_present(objects["uid"]), tops.uid),
     }
+
+
+def _names(events: Sequence[Event], objects: _Fields, tops: Heads) -> pa.Array:
+    """The name where the URL has none: from the answer, else from what was sent."""
+    names = pc.coalesce(_present(objects["name"]), tops.name)
+    if names.null_count == 0:
+        return names
+    sent = {
+        index: name
+        for index in pc.indices_nonzero(names.is_null()).to_pylist()
+        if events[index].verb == "create" and (name := name_in_body(events[index].request))
+    }
+    return pc.coalesce(names, pa.array([sent.get(i) for i in range(len(names))], pa.string()))
+
+
+def _present(values: Sequence[str | None]) -> pa.Array:
+    """A column of strings, null where there is none or an empty one."""
+    return texts([value or None for value in values])
+
+
+def _levels(events: Sequence[Event], fields: _Fields) -> Sequence[str]:
+    levels: tuple[str, ...] = fields["level"]
+    return levels if all(levels) else [event.level or _level(event) for event in events]
 
 
 def _level(event: Event) -> str:
     if event.response:
         return "RequestResponse"
     return "Request" if event.request else "Metadata"
-
-
-def _namespace(ref: ObjectReference, top: Head) -> str | None:
-    if ref.resource == "namespaces":
-        # The URL of a Namespace names it twice.
-        return None
-    if ref.namespace or top.metadata is None:
-        return ref.namespace or None
-    return top.metadata.namespace or None
-
-
-def _name(event: Event, top: Head) -> str | None:
-    """The name where the URL has none: from the answer, else from what was sent."""
-    if top.metadata is not None and top.metadata.name:
-        return top.metadata.name
-    if top.details is not None and top.details.name:
-        return top.details.name
-    return name_in_body(event.request) if event.verb == "create" else None
-
-
-def _uid(top: Head) -> str | None:
-    if top.metadata is not None and top.metadata.uid:
-        return top.metadata.uid
-    return top.details.uid or None if top.details is not None else None
-
-
-def _resource_version(top: Head) -> int | None:
-    """Only etcd's are numbers: those of aggregated servers may be anything, and 0 is none."""
-    text = top.metadata.resource_version if top.metadata is not None else None
-    if not text or not text.isdecimal() or not text.isascii() or len(text) > _INT64_DIGITS:
-        return None
-    return int(text) or None

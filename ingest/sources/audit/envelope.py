@@ -7,7 +7,7 @@ key that is repeated counts as it does in Go: the last one wins.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -166,6 +166,13 @@ def decode_leniently(record: bytes | Raw) -> tuple[Event, list[str]] | None:
     return decode_event(msgspec.json.encode(kept)), wrong
 
 
+def fields_of(structs: Sequence[Struct]) -> Mapping[str, tuple[Any, ...]]:
+    """Structs of one type, at least one, field by field: each field's values in their order."""
+    names = structs[0].__struct_fields__
+    columns = zip(*map(msgspec.structs.astuple, structs), strict=True)
+    return dict(zip(names, columns, strict=True))
+
+
 def part(decode: Callable[[Buffer | str], T], raw: Raw | bytes, default: T) -> T:
     """A part of the record that was left as bytes; `default` where it is missing or unreadable."""
     if not raw:
@@ -182,6 +189,6 @@ def part(decode: Callable[[Buffer | str], T], raw: Raw | bytes, default: T) -> T
         return default
 
 
-def head(body: Raw) -> Head:
+def head(body: Raw | bytes) -> Head:
     """What a body is and is called; all None for no body, a list, or one of another shape."""
     return part(_decode_head, body, _NO_HEAD)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from ingest.actors import Actor, actor
-from ingest.sources.audit.envelope import Event, User, part
+from ingest.sources.audit.envelope import User, part
 
 _decode_user = msgspec.json.Decoder(User).decode
 _NOBODY = User()
@@ -34,22 +34,18 @@ class People:
     def __init__(self) -> None:
         self._known: dict[tuple[bytes, str | None], Person] = {}
 
-    def person(self, event: Event) -> Person:
-        """Who made the request; an unreadable user is one without a name."""
-        key = (bytes(event.user), event.user_agent)
+    def person(self, user: bytes, agent: str | None) -> Person:
+        """A user, as JSON, with a program; an unreadable user is one without a name."""
+        key = (user, agent)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= _KEPT_MAX:
                 self._known.clear()
-            found = self._known[key] = _person(event)
+            found = self._known[key] = _person(user, agent)
         return found
 
-    def component(self, event: Event) -> str:
-        """The component behind the request."""
-        return self.person(event).actor.component
 
-
-def _person(event: Event) -> Person:
-    found = part(_decode_user, event.user, _NOBODY)
-    name, agent = found.username or "", event.user_agent or ""
-    return Person(name, tuple(found.groups or ()), agent, actor(name, agent))
+def _person(user: bytes, agent: str | None) -> Person:
+    found = part(_decode_user, user, _NOBODY)
+    name, program = found.username or "", agent or ""
+    return Person(name, tuple(found.groups or ()), program, actor(name, program))

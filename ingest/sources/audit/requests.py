@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
@@ -52,14 +53,23 @@ def _built_in_groups() -> frozenset[str]:
     return frozenset(resource.group for resource in catalog())
 
 
-def query(uri: str) -> dict[str, str]:
+def query(uri: str) -> Mapping[str, str]:
     """The parameters of the URI's query; of a repeated one the last."""
-    _, mark, text = uri.partition("?")
-    return dict(parse_qsl(text, keep_blank_values=True)) if mark else {}
+    return _parameters(uri.partition("?")[2])
+
+
+@lru_cache(maxsize=4096)
+def _parameters(text: str) -> Mapping[str, str]:
+    """A log of millions of lines has some tens of different queries."""
+    return MappingProxyType(dict(parse_qsl(text, keep_blank_values=True)))
 
 
 def hide_tokens(uri: str, hash_: Callable[[str], str]) -> str:
     """The URI with the values of token parameters replaced by their hashes."""
+
+    low = uri.lower()
+    if "token" not in low and "bearer" not in low and "%" not in low:
+        return uri
 
     def hidden(found: re.Match[str]) -> str:
         mark, name, value = found.groups()
@@ -70,7 +80,7 @@ def hide_tokens(uri: str, hash_: Callable[[str], str]) -> str:
     return _PARAMETER.sub(hidden, uri)
 
 
-def is_dry_run(event: Event, parameters: dict[str, str]) -> bool:
+def is_dry_run(event: Event, parameters: Mapping[str, str]) -> bool:
     """Whether nothing was to be stored: by the query, or by the options in the body."""
     if "dryRun" in parameters:
         return parameters["dryRun"] != ""
@@ -83,7 +93,7 @@ def is_dry_run(event: Event, parameters: dict[str, str]) -> bool:
     return False
 
 
-def patch_type(event: Event, group: str, parameters: dict[str, str]) -> str | None:
+def patch_type(event: Event, group: str, parameters: Mapping[str, str]) -> str | None:
     """json, merge, strategic or apply, inferred: the log does not hold the content type.
 
     A list is a JSON patch. `force` is allowed for server-side apply alone, which also needs a
@@ -109,7 +119,7 @@ def patch_type(event: Event, group: str, parameters: dict[str, str]) -> str | No
     return "strategic" if "." not in group or group in _built_in_groups() else "merge"
 
 
-def _is_apply(event: Event, body: bytes, parameters: dict[str, str]) -> bool:
+def _is_apply(event: Event, body: bytes, parameters: Mapping[str, str]) -> bool:
     manager = parameters.get("fieldManager")
     if not manager:
         return False

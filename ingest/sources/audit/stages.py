@@ -8,9 +8,11 @@ only counted.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 
 from ingest.anomalies import Collector
-from ingest.sources.audit.envelope import Event
+from ingest.sources.audit.envelope import Event, ObjectReference
 from ingest.sources.audit.people import People
 from ingest.sources.audit.records import Chunk
 from ingest.sources.contract import ReadCounts, ReadKey
@@ -22,6 +24,8 @@ _FINAL = frozenset(("ResponseComplete", "Panic"))
 _EARLIER = frozenset(("RequestReceived", "ResponseStarted"))
 _DENIED = frozenset((401, 403))
 _OPEN_REQUESTS_MAX = 100_000
+
+_Key = tuple[str, str, str | None]
 
 
 class Stages:
@@ -41,12 +45,14 @@ class Stages:
         self._counts = counts
         self._people = people
         self._keep_reads = keep_reads
-        self._open: dict[tuple[str, str, str | None], tuple[Event, int]] = {}
+        self._open: dict[_Key, tuple[Event, int]] = {}
+        self._open_ids: Counter[str] = Counter()
 
     def join(self, chunk: Chunk) -> Chunk:
         """The events of the chunk that are to be kept, each with the line it was completed on."""
         events: list[Event] = []
         lines: list[int] = []
+        counted: list[Event] = []
         for event, line in zip(chunk.events, chunk.lines, strict=True):
             if event.stage != "ResponseComplete" or not event.audit_id or not event.verb:
                 if not self._mend(event, line):
@@ -54,13 +60,14 @@ class Stages:
                 if event.stage in _EARLIER:
                     self._wait(event, line, events, lines)
                     continue
-            if self._open:
-                self._open.pop(_key(event), None)
+            if event.audit_id in self._open_ids:
+                self._close(_key(event))
             if event.verb in READ_VERBS and not self._is_kept(event):
-                self._count(event)
+                counted.append(event)
                 continue
             events.append(event)
             lines.append(line)
+        self._count(counted)
         return Chunk(events, lines, chunk.size)
 
     def rest(self) -> Chunk:
@@ -70,6 +77,7 @@ class Stages:
         for event, line in self._open.values():
             self._leave(event, line, events, lines)
         self._open = {}
+        self._open_ids.clear()
         return Chunk(events, lines, 0)
 
     def _mend(self, event: Event, line: int) -> bool:
@@ -87,23 +95,36 @@ class Stages:
 
     def _wait(self, event: Event, line: int, events: list[Event], lines: list[int]) -> None:
         key = _key(event)
-        known = self._open.pop(key, None)
+        known = self._close(key)
         if known is not None and known[0].stage == "ResponseStarted":
             event, line = known
         # It may wait for long: it must not hold the whole block that it was read from.
         event.detach()
         self._open[key] = (event, line)
+        self._open_ids[event.audit_id] += 1
         if len(self._open) > _OPEN_REQUESTS_MAX:
             oldest = next(iter(self._open))
             self._anomalies.add("too_many_open_requests", self._label, line=line)
-            self._leave(*self._open.pop(oldest), events, lines)
+            known = self._close(oldest)
+            assert known is not None, "it is the first of them"
+            self._leave(*known, events, lines)
+
+    def _close(self, key: _Key) -> tuple[Event, int] | None:
+        """Take out a request that waits, if it does."""
+        known = self._open.pop(key, None)
+        if known is not None:
+            audit_id = key[0]
+            self._open_ids[audit_id] -= 1
+            if not self._open_ids[audit_id]:
+                del self._open_ids[audit_id]
+        return known
 
     def _leave(self, event: Event, line: int, events: list[Event], lines: list[int]) -> None:
         """Give out a request whose end is not known."""
         if event.verb in READ_VERBS and not self._is_kept(event):
             # A read that only arrived tells nothing; one whose answer started is an open watch.
             if event.stage == "ResponseStarted":
-                self._count(event)
+                self._count([event])
             return
         events.append(event)
         lines.append(line)
@@ -111,24 +132,26 @@ class Stages:
     def _is_kept(self, event: Event) -> bool:
         return self._keep_reads or event.code in _DENIED or event.stage == "Panic"
 
-    def _count(self, event: Event) -> None:
-        ref = event.object_ref
-        group, _ = group_version(event)
-        key = ReadKey(
-            component=self._people.component(event),
-            verb=event.verb,
-            api_group=group,
-            resource=ref.resource or "" if ref else "",
-            succeeded=event.code < 400,
+    def _count(self, events: Sequence[Event]) -> None:
+        """Count reads: most are alike, so what each key means is worked out once for all."""
+        alike = Counter(
+            (bytes(event.user), event.user_agent, event.verb, *_what(event), event.code < 400)
+            for event in events
         )
-        self._counts.by_key[key] += 1
+        for (user, agent, verb, group, resource, succeeded), count in alike.items():
+            component = self._people.person(user, agent).actor.component
+            key = ReadKey(component, verb, group, resource, succeeded)
+            self._counts.by_key[key] += count
 
 
-def group_version(event: Event) -> tuple[str, str]:
-    """API group and version of the object; v1alpha1 wrote both into apiVersion."""
+def _what(event: Event) -> tuple[str, str]:
+    """Group and resource of what was read."""
     ref = event.object_ref
-    if ref is None:
-        return "", ""
+    return (group_version(ref)[0], ref.resource or "") if ref is not None else ("", "")
+
+
+def group_version(ref: ObjectReference) -> tuple[str, str]:
+    """API group and version of the object; v1alpha1 wrote both into apiVersion."""
     version = ref.api_version or ""
     if ref.api_group is None and "/" in version:
         group, _, version = version.partition("/")
@@ -136,7 +159,7 @@ def group_version(event: Event) -> tuple[str, str]:
     return ref.api_group or "", version
 
 
-def _key(event: Event) -> tuple[str, str, str | None]:
+def _key(event: Event) -> _Key:
     """What the stages of one request share. A client may choose the id, and repeat it."""
     return event.audit_id, event.verb, event.received or event.timestamp
 
