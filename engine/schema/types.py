@@ -95,9 +95,13 @@ class Types:
             found = self._decoded[name] = msgspec.json.decode(self._encoded[name], type=Type)
         return found
 
+    def name_of_kind(self, group: str, version: str, kind: str) -> str | None:
+        """The name of the type of objects of that kind."""
+        return self._names.get(Kind(group, version, kind))
+
     def of_kind(self, group: str, version: str, kind: str) -> Type | None:
         """The type of objects of that kind."""
-        name = self._names.get(Kind(group, version, kind))
+        name = self.name_of_kind(group, version, kind)
         return None if name is None else self.get(name)
 
 

@@ -1,0 +1,1 @@
+"""What decoding JSON into Kubernetes' Go types and encoding it again makes of it."""
