@@ -31,6 +31,14 @@ TraceOption = Annotated[
 ClusterOption = Annotated[
     str, typer.Option("--cluster", help="Which of the trace's clusters, if it holds several.")
 ]
+EventTtlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--event-ttl",
+        metavar="DURATION",
+        help="As the API server's: how long Events are kept; 1h at first, 0 is for ever.",
+    ),
+]
 AtOption = Annotated[
     str | None,
     typer.Option(
@@ -57,6 +65,7 @@ def ingest(
         Path | None,
         typer.Option("--redact-key", metavar="FILE", help="Key of the hashes that hide secrets."),
     ] = None,
+    event_ttl: EventTtlOption = None,
 ) -> None:
     """Add audit logs to a trace.
 
@@ -74,6 +83,7 @@ def ingest(
             reads=reads,
             line_limit=line_limit << 20,
             redact_key=redact_key,
+            event_ttl=event_ttl,
             progress=progress,
         )
         result = pipeline.ingest(Trace(trace, create=True), sources, options)
@@ -83,7 +93,11 @@ def ingest(
 
 
 @app.command()
-def rebuild(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "default") -> None:
+def rebuild(
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+    event_ttl: EventTtlOption = None,
+) -> None:
     """Derive the history from the log again.
 
     Example: `kuberewind rebuild --trace outage.trace`
@@ -93,7 +107,7 @@ def rebuild(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "defaul
     from reports import screen
 
     with screen.progress() as progress:
-        count = pipeline.rebuild(Trace(trace), cluster, progress)
+        count = pipeline.rebuild(Trace(trace), cluster, progress, event_ttl)
     typer.echo(f"{count:,} versions derived")
 
 

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 import orjson
 import pyarrow as pa
 
+from ingest.fold.expiry import Leases
+from ingest.fold.state import State
 from ingest.log.schema import HISTORY, PLACEMENTS
+from ingest.log.settings import Settings
 from ingest.mentions import Mentions
 from ingest.order import in_order
 from ingest.rebuild import Rebuild, Version
@@ -36,6 +39,7 @@ class Deriver:
     """Reads events once; `versions` drives it, `placements` gives what has been placed so far."""
 
     events: Iterable[pa.RecordBatch]
+    settings: Settings = field(default_factory=Settings)
     _waiting: deque[Step] = field(default_factory=deque)
     _collections: set[str] = field(default_factory=set)
     _several: dict[str, bool] = field(default_factory=dict)
@@ -63,7 +67,7 @@ class Deriver:
             yield _placement_batch(rows[start : start + BATCH_ROWS])
 
     def _folded(self) -> Iterator[Version]:
-        rebuild = Rebuild()
+        rebuild = Rebuild(State(leases=Leases(self.settings.event_ttl_s)))
         for step in in_order(list(requests_of(batch)) for batch in self.events):
             versions = rebuild.apply(step)
             if len(versions) > 1 or step.item is not None:
@@ -85,7 +89,7 @@ class Deriver:
     def _version_batch(self, versions: list[Version]) -> pa.RecordBatch:
         positions, times = [], []
         for version in versions:
-            self._time = max(self._time, version.step.time)
+            self._time = max(self._time, version.time)
             self._place_waiting(self._time)
             self._position += 1
             positions.append(self._position)

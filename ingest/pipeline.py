@@ -15,9 +15,11 @@ from ingest.ahead import ahead
 from ingest.anomalies import Collector, printable
 from ingest.derive import EVENT_COLUMNS, VERSIONS, Deriver
 from ingest.errors import SourceError
+from ingest.log import settings as kept
 from ingest.log.digest import events_digest
 from ingest.log.event_reader import read_events
 from ingest.log.schema import ANOMALIES, EVENTS, READS, SOURCES
+from ingest.log.settings import Settings
 from ingest.log.trace import DEFAULT_CLUSTER, Trace
 from ingest.log.views_file import write_views
 from ingest.log.writer import ClusterWriter
@@ -41,6 +43,7 @@ class IngestOptions:
     reads: bool = False
     line_limit: int = LINE_LIMIT
     redact_key: Path | None = None
+    event_ttl: str | None = None
     progress: Progress = _silent
 
 
@@ -69,6 +72,7 @@ def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Inge
     reading = ReadOptions(redactor, options.reads, options.line_limit)
     noted = _Noted()
     with trace.writer(options.cluster) as writer, _few_collections():
+        settings = kept.load(writer.folder).with_event_ttl(options.event_ttl)
         for file in files:
             try:
                 _ingest_file(writer, file, reading, result, noted, options.progress)
@@ -79,29 +83,37 @@ def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Inge
         if result.events + result.reads == 0:
             nothing = f"no audit event in {', '.join(map(printable, sources))}"
             raise SourceError("; ".join(result.failures) or nothing)
-        if not writer.current.is_derived():
-            result.versions = derive(writer, options.progress)
+        kept.save(writer.folder, settings)
+        if not writer.current.is_derived(settings.text):
+            result.versions = derive(writer, settings, options.progress)
     _offer_views(trace, options.cluster)
     return result
 
 
-def rebuild(trace: Trace, cluster: str, progress: Progress = _silent) -> int:
-    """Derive a cluster's history from its log again; returns the number of versions."""
+def rebuild(
+    trace: Trace, cluster: str, progress: Progress = _silent, event_ttl: str | None = None
+) -> int:
+    """Derive a cluster's history from its log again; returns the number of versions.
+
+    `event_ttl` changes from here on how long Kubernetes Events are kept.
+    """
     trace.snapshot(
         cluster, derived=False
     ).close()  # so that a cluster that is not there is an error
     with trace.writer(cluster) as writer, _few_collections():
-        count = derive(writer, progress)
+        settings = kept.load(writer.folder).with_event_ttl(event_ttl)
+        kept.save(writer.folder, settings)
+        count = derive(writer, settings, progress)
     _offer_views(trace, cluster)
     return count
 
 
-def derive(writer: ClusterWriter, progress: Progress) -> int:
+def derive(writer: ClusterWriter, settings: Settings, progress: Progress) -> int:
     """Make the derived tables from the events as they are now, and put them in place."""
     events = writer.current.table(EVENTS.name).files
     stored = read_events(writer.folder, events, EVENT_COLUMNS)
-    deriver = Deriver(ahead(stored, most=1))
-    derivation = writer.derive()
+    deriver = Deriver(ahead(stored, most=1), settings)
+    derivation = writer.derive(settings=settings.text)
     progress("versions", 0)  # the log is committed
     count = 0
     for versions, placements in ahead(_derived(deriver), most=2):

@@ -26,6 +26,8 @@ class Rebuild:
     """The replay of a log: steps in, in order; versions out."""
 
     state: State = field(default_factory=State)
+    _last: Step | None = None
+    _end: int = 0
 
     def versions(self, steps: Iterable[Step]) -> Iterator[Version]:
         """The versions that the steps make, in order."""
@@ -36,16 +38,21 @@ class Rebuild:
     def apply(self, step: Step) -> list[Version]:
         """The versions that one step makes: usually one, none if nothing was stored."""
         request = step.request
+        self._last, self._end = step, max(self._end, request.ended)
+        expired = list(self.state.expire(step, step.time))
         if not (request.succeeded and request.stores):
             self._note_failure(step)
-            return []
-        if not self.state.awaited:
+            return expired
+        if not (expired or self.state.awaited):
             return self._made(step)
-        return [*deletions.overdue(self.state, step), *self._made(step)]
+        return [*expired, *deletions.overdue(self.state, step), *self._made(step)]
 
     def finish(self) -> list[Version]:
         """What is still to be told when the log is at its end."""
-        return deletions.unanswered(self.state)
+        if self._last is None:
+            return []
+        unanswered = deletions.unanswered(self.state)
+        return [*unanswered, *self.state.expire(self._last, self._end)]
 
     def _note_failure(self, step: Step) -> None:
         """Remember what a request that changed nothing, or may have, tells about others."""

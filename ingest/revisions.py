@@ -56,13 +56,15 @@ def _quiet_point(held: Sequence[Version], target: int) -> int:
 
 
 def _lowest(version: Version) -> int:
+    if version.expired:
+        return UNBOUNDED
     return version.lower + 1 if version.rv is None else version.rv
 
 
 def _highest(version: Version) -> int:
     if version.rv is not None:
         return version.rv
-    return (version.upper or UNBOUNDED) - 1
+    return 0 if version.expired else (version.upper or UNBOUNDED) - 1
 
 
 class _Free:
@@ -111,12 +113,16 @@ def _resolved(versions: Sequence[Version]) -> Iterator[Version]:
     if not known:
         yield from versions
         return
-    free = _free_around(known, [v for v in versions if v.rv is None])
+    free = _free_around(known, [v for v in versions if v.rv is None and not v.expired])
     hidden: list[_Hidden] = []
     last = known[0]
     for version in versions:
         if version.rv is not None:
             last = version.rv
+            continue
+        if version.expired:
+            # What ends with one lease shares a revision, so there is nothing to assign.
+            hidden.append(_Hidden(version, low=1, high=0, place=last))
             continue
         upper = UNBOUNDED if version.upper is None else version.upper
         hidden.append(_Hidden(version, free.below(version.lower + 1), free.below(upper) - 1, last))

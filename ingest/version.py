@@ -19,7 +19,8 @@ class Version:
     it; then it lies between `lower` and `upper` (exclusive), and the write was done by the time
     `over`, in microseconds. An `inferred` version was made by a write that is not in the log; its
     `step` is the one that showed it. `settle` completes a computed body from the next version that
-    is seen, where the record leaves open on which side of a second a write fell.
+    is seen, where the record leaves open on which side of a second a write fell. `at` is when it
+    came into force, where that is not when its step did.
     """
 
     key: ObjectKey
@@ -37,6 +38,7 @@ class Version:
     settle: Settle | None = None
     inferred: bool = False
     over: int = 0
+    at: int | None = None
 
     def __post_init__(self) -> None:
         self.over = self.over or self.step.over
@@ -54,6 +56,16 @@ class Version:
     def may_have(self, rv: int) -> bool:
         """Whether a hidden revision can be `rv`."""
         return self.lower < rv and (self.upper is None or rv < self.upper)
+
+    @property
+    def expired(self) -> bool:
+        """Whether etcd dropped the object by itself: no request did, however hidden."""
+        return self.change == "expired"
+
+    @property
+    def time(self) -> int:
+        """When it came into force, in microseconds."""
+        return self.step.time if self.at is None else self.at
 
     @property
     def began(self) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from engine.apiserver import storage_form
 from ingest.bodies import Object, parsed, spelled, usable
 from ingest.fold.absence import Absences
+from ingest.fold.expiry import EVENTS, Leases
 from ingest.kinds import KindLookup
+from ingest.log.settings import Settings
 from ingest.requests import ObjectKey, Step
 from ingest.version import Settle, Version
 
@@ -32,8 +34,10 @@ class State:
     `awaited` are the steps that found their object gone, by key: what removed it comes later in
     the log, if it is there at all. `disrupted` are pods that are about to be evicted, with the
     revision at which their budget was reduced. `interrupted` are creations without a result.
+    `leases` are what Kubernetes Events live by.
     """
 
+    leases: Leases = field(default_factory=lambda: Leases(Settings().event_ttl_s))
     kinds: KindLookup = field(default_factory=KindLookup)
     live: dict[ObjectKey, Version] = field(default_factory=dict)
     awaited: dict[ObjectKey, Step] = field(default_factory=dict)
@@ -89,6 +93,8 @@ class State:
             self.settle(key, body)
         self.live[key] = version
         self.awaited.pop(key, None)
+        if key[:2] == EVENTS:
+            self.leases.attach(key, step.request.api_group, step.time)
         if version.rv is None and version.uid:
             self._hidden.setdefault(version.uid, []).append(version)
         return version
@@ -120,6 +126,7 @@ class State:
         before = self.live.pop(key, None)
         self._unsettled.pop(key, None)
         self.disrupted.pop(key, None)
+        self.leases.detach(key)
         api_version, kind = self.kinds.of(key, step.request.api_version)
         uid = step.request.uid if key == step.key and step.item is None else None
         if before is not None:
@@ -146,6 +153,14 @@ class State:
         )
         self.absences.removed(version)
         return version
+
+    def expire(self, step: Step, time: int) -> Iterator[Version]:
+        """The ends of the Events whose leases are over by `time`, found when `step` came."""
+        for end, keys in self.leases.over(time):
+            for key in keys:
+                version = self.gone(step, key, None, inferred=True)
+                version.change, version.at = "expired", end
+                yield version
 
     def has_ended(self, uid: object) -> bool:
         """Whether the object of that uid is known to be gone."""

@@ -115,7 +115,8 @@ class Timeline:
         """The last position whose version has that revision or a lower one.
 
         Where a revision is hidden it is at least one more than that of the write before, and the
-        write is included if that can be at or below `revision`. A version that was only seen, with
+        write is included if that can be at or below `revision`. What etcd drops at one time has one
+        revision. A version that was only seen, with
         a revision from before the log, takes no revision of its own.
         """
         files = [segment.history for segment in self.segments]
@@ -141,9 +142,10 @@ WHERE position <= $last AND rv IS NOT NULL AND change <> 'seen'
 """
 _HIDDEN = """
 SELECT (
-    SELECT position FROM read_parquet($files)
+    SELECT min(position) AS first FROM read_parquet($files)
     WHERE position > $known AND position <= $last AND rv IS NULL AND change <> 'seen'
-    ORDER BY position LIMIT 1 OFFSET $room
+    GROUP BY CASE WHEN change = 'expired' THEN epoch_us(valid_from) ELSE -position END
+    ORDER BY first LIMIT 1 OFFSET $room
 )
 """
 """The first hidden write after the known one that must be above the revision."""

@@ -52,20 +52,24 @@ class Current:
     """The tables of a cluster that belong together.
 
     `made_from` is the version of the events from which the derived tables were made (None: they
-    are not there); `derivation` is a digest over their files, found in each one's commit.
+    are not there), `made_with` the settings that were used; `derivation` is a digest over their
+    files, found in each one's commit.
     """
 
     tables: Mapping[str, TableFiles] = field(default_factory=dict)
     made_from: int | None = None
     derivation: str | None = None
+    made_with: str = ""
 
     def table(self, name: str) -> TableFiles:
         """The files of a table; none if nothing was written to it yet."""
         return self.tables.get(name, TableFiles())
 
-    def is_derived(self) -> bool:
-        """Whether the derived tables are there and made from the events as they are now."""
-        return self.made_from is not None and self.made_from == self.table("events").version
+    def is_derived(self, settings: str = "") -> bool:
+        """Whether the derived tables are there, made from the events and with these settings."""
+        if self.made_from is None or self.made_with != settings:
+            return False
+        return self.made_from == self.table("events").version
 
     def save(self, folder: Path) -> None:
         """Make this what readers of the cluster's folder see."""
@@ -89,7 +93,8 @@ def _parsed(document: dict[str, Any]) -> Current:
         name: TableFiles(table["version"], tuple(DataFile(**file) for file in table["files"]))
         for name, table in document["tables"].items()
     }
-    return Current(tables, document["made_from"], document["derivation"])
+    made_with = document.get("made_with", "")
+    return Current(tables, document["made_from"], document["derivation"], made_with)
 
 
 class Snapshot:

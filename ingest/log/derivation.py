@@ -23,13 +23,19 @@ class Derivation:
 
     Versions (schema: `segments.VERSIONS`) come in the order of their positions; placements
     (schema: PLACEMENTS) come in any order, between versions or after them. `made_from` is the
-    version of the events from which all of it is made.
+    version of the events from which all of it is made, `made_with` the settings, as text.
     """
 
     def __init__(
-        self, folder: Path, scratch: Path, made_from: int, limits: SegmentLimits | None = None
+        self,
+        folder: Path,
+        scratch: Path,
+        made_from: int,
+        limits: SegmentLimits | None = None,
+        made_with: str = "",
     ) -> None:
         self.made_from = made_from
+        self.made_with = made_with
         self._folder = folder
         self._files: list[DataFile] = []
         self._segments = SegmentWriter(folder, scratch, self._files.append, limits)
@@ -75,17 +81,17 @@ class Derivation:
 
 
 def replace(
-    folder: Path, files: list[DataFile], made_from: int
+    folder: Path, files: list[DataFile], made_from: int, made_with: str
 ) -> tuple[dict[str, TableFiles], str]:
     """Commit `files` in the place of all derived files, one commit for each table.
 
-    Returns the tables as they are now, and the derivation's digest. The commits name both the
-    digest and `made_from`, so that after a crash between them it is seen that they do not belong
+    Returns the tables as they are now, and the derivation's digest. The commits name the digest
+    and what it is made of, so that after a crash between them it is seen that they do not belong
     together.
     """
-    named = json.dumps([made_from, sorted(file.path for file in files)])
+    named = json.dumps([made_from, made_with, sorted(file.path for file in files)])
     derivation = hashlib.sha256(named.encode()).hexdigest()[:32]
-    metadata = {"made_from": made_from, "derivation": derivation}
+    metadata = {"made_from": made_from, "made_with": made_with, "derivation": derivation}
     tables: dict[str, TableFiles] = {}
     for table in (table for table in TABLES if table.name in DERIVED):
         log = DeltaLog(folder, table)

@@ -33,9 +33,10 @@ def reconciled(folder: Path, current: Current | None) -> Current:
     made = [logs[name].metadata() for name in DERIVED]
     derivation = made[0].get("derivation")
     if derivation is None or any(each != made[0] for each in made):
-        return Current(tables, before.made_from, before.derivation)
+        return Current(tables, before.made_from, before.derivation, before.made_with)
     tables.update({name: logs[name].live() for name in DERIVED})
-    return Current(tables, made[0]["made_from"], derivation)
+    made_with = made[0].get("made_with", "")
+    return Current(tables, made[0]["made_from"], derivation, made_with)
 
 
 def sweep(folder: Path, current: Current) -> None:

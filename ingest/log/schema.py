@@ -156,7 +156,12 @@ HISTORY = Table(
         _required("position", pa.int64(), "place in the total order of writes, from 1"),
         Column("rv", pa.int64(), "resourceVersion of this version; null where it is not revealed"),
         _required("type", pa.string(), "PUT, or DELETE when the object is gone from here on"),
-        _required("change", pa.string(), "created, updated, deleted, or seen: first seen, older"),
+        _required(
+            "change",
+            pa.string(),
+            "created, updated, deleted, "
+            "expired (etcd dropped it, no request did), or seen: first seen, older",
+        ),
         _required(
             "known",
             pa.string(),

@@ -3,6 +3,7 @@
     TRACE/kuberewind.json                        what makes the folder a trace: the format's version
     TRACE/write.lock                             held by the one writer
     TRACE/<cluster>/current.json                 the live files of all tables: what readers follow
+    TRACE/<cluster>/settings.json                what the log does not tell: `ingest.log.settings`
     TRACE/<cluster>/<table>/*.parquet            the rows; names tell the content apart
     TRACE/<cluster>/<table>/_delta_log/*.json    a Delta Lake log: what was committed, in order
     TRACE/<cluster>/tmp/                         scratch files of a running writer

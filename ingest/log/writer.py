@@ -91,19 +91,21 @@ class ClusterWriter:
         self._rewrite(READS, small.with_new(self._rows(READS), reads.to_pylist()))
         self._rewrite(SOURCES, small.with_new(self._rows(SOURCES), sources.to_pylist()))
 
-    def derive(self, limits: SegmentLimits | None = None) -> Derivation:
-        """Begin to make the derived tables from the events as they are now, waiting ones too."""
+    def derive(self, limits: SegmentLimits | None = None, settings: str = "") -> Derivation:
+        """Begin to make the derived tables from the events as they are now, waiting ones too.
+
+        `settings` are noted as what they are made with.
+        """
         self.flush_events()
         version = self.current.table(EVENTS.name).version
-        return Derivation(self.folder, self.folder / TEMPORARY, version, limits)
+        return Derivation(self.folder, self.folder / TEMPORARY, version, limits, settings)
 
     def adopt(self, derivation: Derivation) -> None:
         """Put what was derived in the place of the derived tables."""
         files = derivation.finish()
-        tables, digest = derived.replace(self.folder, files, derivation.made_from)
-        self._show(
-            Current({**self.current.tables, **tables}, derivation.made_from, digest),
-        )
+        made_from, made_with = derivation.made_from, derivation.made_with
+        tables, digest = derived.replace(self.folder, files, made_from, made_with)
+        self._show(Current({**self.current.tables, **tables}, made_from, digest, made_with))
         self.sweep()
 
     def sweep(self) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from ingest.errors import SourceError
 from ingest.log.event_reader import read_events
+from ingest.log.settings import SettingsError
 from ingest.log.trace import Trace
 from ingest.pipeline import IngestOptions, digest, ingest, rebuild
 from reports.history import history_lines
@@ -165,3 +166,59 @@ def test_a_source_without_events_is_an_error_that_leaves_others_alone(tmp_path: 
     assert len(_versions(trace)) == 3
     with pytest.raises(SourceError, match=r"hello\.txt"):
         ingest(trace, [bad], IngestOptions())
+
+
+def _an_event_and_two_hours() -> str:
+    lines = AuditLines()
+    event = {**config_map("e", 5, {}), "kind": "Event"}
+    lines.add("create", "events", "e", response=event, code=201)
+    lines.add("create", "configmaps", "web", response=config_map("web", 9, {}), code=201)
+    first, second = lines.lines
+    return f"{first}\n{second.replace('T03:', 'T05:')}\n"
+
+
+def test_events_expire_after_an_hour_unless_told_otherwise(tmp_path: Path) -> None:
+    log = _log(tmp_path, _an_event_and_two_hours())
+    ends = []
+    for ttl in (None, "90m", "24h0m0s", "0"):
+        trace = Trace(tmp_path / f"trace-{ttl}", create=True)
+        ingest(trace, [log], IngestOptions(event_ttl=ttl))
+        ends.append([v["type"] for v in _versions(trace)])
+    whole = ["PUT", "PUT"]
+    assert ends == [["PUT", "DELETE", "PUT"], ["PUT", "DELETE", "PUT"], whole, whole]
+
+
+def test_the_trace_keeps_how_long_events_live(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    log = _log(tmp_path, _an_event_and_two_hours())
+    assert ingest(trace, [log], IngestOptions(event_ttl="24h")).versions == 2
+    assert ingest(trace, [log], IngestOptions()).versions == 0
+    assert rebuild(trace, "default") == 2
+    assert rebuild(trace, "default", event_ttl="1h") == 3
+    assert rebuild(trace, "default") == 3
+
+
+def test_another_lifetime_of_events_derives_the_history_again(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    log = _log(tmp_path, _an_event_and_two_hours())
+    ingest(trace, [log], IngestOptions())
+    assert ingest(trace, [log], IngestOptions(event_ttl="24h")).versions == 2
+    (tmp_path / "trace/default/current.json").unlink()
+    with trace.writer() as writer:
+        assert writer.current.made_with == '{"event_ttl_s": 86400}'
+
+
+@pytest.mark.parametrize("text", ["soon", "-1h", "5", ""])
+def test_what_is_no_lifetime_is_refused_before_anything_is_read(tmp_path: Path, text: str) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    with pytest.raises(SettingsError, match="--event-ttl"):
+        ingest(trace, [_log(tmp_path, "")], IngestOptions(event_ttl=text))
+
+
+def test_damaged_settings_are_said_and_not_ignored(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace", create=True)
+    log = _log(tmp_path, _an_event_and_two_hours())
+    ingest(trace, [log], IngestOptions(event_ttl="24h"))
+    (tmp_path / "trace/default/settings.json").write_text("[]")
+    with pytest.raises(SettingsError, match="damaged"):
+        rebuild(trace, "default")

@@ -137,6 +137,16 @@ def test_a_version_that_was_only_seen_is_no_landmark(tmp_path: Path) -> None:
     assert position_of(tmp_path, revisions(10, 3, 12, seen=(2,)), "rv:11") == 2
 
 
+@pytest.mark.parametrize(("revision", "position"), [(10, 1), (11, 4), (12, 5), (13, 6)])
+def test_what_etcd_drops_at_one_time_has_one_revision(
+    tmp_path: Path, revision: int, position: int
+) -> None:
+    rows = revisions(10, None, None, None, None, 13)
+    for row in rows[1:4]:
+        row.update(type="DELETE", change="expired", valid_from=2)
+    assert position_of(tmp_path, rows, f"rv:{revision}") == position
+
+
 def test_a_revision_before_the_first_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TimeError, match="rv:9 is before the first revision"):
         position_of(tmp_path, revisions(10, 11), "rv:9")

@@ -1,0 +1,73 @@
+"""What a cluster was set to and its log does not tell: kept in the trace, used by each derivation.
+
+TRACE/<cluster>/settings.json    only there once something differs from Kubernetes' defaults
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from ingest.errors import KubeRewindError
+from ingest.log.durable import write_atomically
+from ingest.log.times import duration
+
+SETTINGS = "settings.json"
+
+EVENT_TTL_S = 3600
+"""pkg/controlplane/apiserver/options/options.go, EventTTL (v1.36)."""
+
+_SECOND_US = 1_000_000
+
+
+class SettingsError(KubeRewindError):
+    """A setting that is none, or a damaged file of settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`event_ttl_s` is how many seconds Events are kept after their last write, 0 for ever."""
+
+    event_ttl_s: int = EVENT_TTL_S
+
+    @property
+    def text(self) -> str:
+        """The settings in one line, always the same one for the same settings."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    def with_event_ttl(self, text: str | None) -> Settings:
+        """The same with another `--event-ttl`, a duration of Go; None leaves it as it is.
+
+        Whole seconds count, as in the API server. Raises SettingsError.
+        """
+        if text is None:
+            return self
+        microseconds = 0 if text == "0" else duration(text)
+        if microseconds is None:
+            raise SettingsError(f"{text!r} is no duration for --event-ttl: write 1h, 90m, 24h or 0")
+        return replace(self, event_ttl_s=microseconds // _SECOND_US)
+
+
+def load(folder: Path) -> Settings:
+    """The settings of a cluster's folder. Raises SettingsError if they are damaged."""
+    path = folder / SETTINGS
+    try:
+        found = json.loads(path.read_bytes())
+        ttl = found["event_ttl_s"]
+        if not isinstance(ttl, int) or ttl < 0:
+            raise ValueError
+    except FileNotFoundError:
+        return Settings()
+    except (ValueError, KeyError, TypeError):
+        raise SettingsError(
+            f"{path} is damaged: remove it, and give --event-ttl to `kuberewind rebuild` again "
+            "if it was not 1h"
+        ) from None
+    return Settings(event_ttl_s=ttl)
+
+
+def save(folder: Path, settings: Settings) -> None:
+    """Keep settings in a cluster's folder; nothing is written if they are what is kept already."""
+    if settings != load(folder):
+        write_atomically(folder / SETTINGS, settings.text.encode() + b"\n")
