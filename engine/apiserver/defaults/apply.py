@@ -1,8 +1,16 @@
-"""The door to defaults."""
+"""The door to defaults.
+
+A struct's SetDefaults_* function comes first, then the `+default` markers of its fields, then what
+its fields hold, as in pkg/apis/*/*/zz_generated.defaults.go (v1.36).
+"""
 
 from engine.apiserver.defaults.contract import Object
-from engine.apiserver.defaults.walk import walk
+from engine.apiserver.defaults.quantities import round_list
+from engine.apiserver.defaults.registry import BY_TYPE
+from engine.apiserver.typed.walk import Walks
 from engine.apiserver.typed_form import type_name
+
+_WALKS = Walks(BY_TYPE, {"v1.ResourceList": round_list}, markers=True)
 
 
 def apply_defaults(obj: Object) -> None:
@@ -13,4 +21,4 @@ def apply_defaults(obj: Object) -> None:
     """
     name = type_name(obj.get("apiVersion"), obj.get("kind"))
     if name is not None:
-        walk(name).apply(obj)
+        _WALKS.apply(name, obj)

@@ -1,0 +1,139 @@
+"""Functions over the structs of an object, each where its Go type stands.
+
+What Kubernetes generates for every kind (SetObjectDefaults_* of defaulter-gen, the conversions of
+conversion-gen) is here one walk over the fields of the types, compiled once for each type. A
+struct's own function comes first, then what its fields hold, level by level. The walk leads only to
+where there is something to do.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from engine.schema.go_types import NOTHING, GoField, GoStruct, GoType, go_types
+
+Object = dict[str, Any]
+OfStruct = Callable[[Object], None]
+"""Changes a struct in its typed form, in place."""
+OfValue = Callable[[Any], Any]
+"""Gives the new value of a list, map or scalar that is neither null nor empty."""
+
+
+class Walks:
+    """The walks of one purpose.
+
+    `structs` are functions by the full names of structs, `named` by the names that Go gives other
+    types (`v1.ResourceList`); with `markers` the fields' `+default` markers are set as well, after
+    the function of the struct.
+    """
+
+    def __init__(
+        self,
+        structs: Mapping[str, OfStruct],
+        named: Mapping[str, OfValue] | None = None,
+        *,
+        markers: bool = False,
+    ) -> None:
+        self.structs = structs
+        self.named = named or {}
+        self.markers = markers
+        self._walks: dict[str, _Walk] = {}
+
+    def apply(self, name: str, obj: Object) -> None:
+        """Walk over an object of the named struct, which is in its typed form."""
+        self.of(name).apply(obj)
+
+    def of(self, name: str) -> "_Walk":
+        """The walk over the struct of that full name, compiled when it is asked for first."""
+        found = self._walks.get(name)
+        if found is None:
+            found = self._walks[name] = _Walk(self.structs.get(name))
+            declared = go_types().get(name)
+            if declared is not None:
+                found.complete(declared, self)
+        return found
+
+    @cached_property
+    def leads(self) -> frozenset[str]:
+        """The structs in which or below which there is something to do."""
+        holders: dict[str, set[str]] = {}
+        leads = set(self.structs)
+        for name in go_types():
+            declared = go_types().get(name)
+            for field in declared.fields.values() if declared else ():
+                holders.setdefault(_innermost(field.type), set()).add(name)
+                if self.is_set(field) or field.type.name in self.named:
+                    leads.add(name)
+        pending = sorted(leads)
+        while pending:
+            new = holders.get(pending.pop(), set()) - leads
+            leads |= new
+            pending.extend(sorted(new))
+        return frozenset(leads)
+
+    def is_set(self, field: GoField) -> bool:
+        """Whether a `+default` marker shows: a zero value that is left out anyway does not."""
+        return (
+            self.markers
+            and field.default is not NOTHING
+            and (bool(field.default) or field.type.form == "pointer" or field.printed)
+        )
+
+
+class _Walk:
+    """What is done to one struct and below it."""
+
+    __slots__ = ("_below", "_named", "_own", "_set")
+
+    def __init__(self, own: OfStruct | None) -> None:
+        self._own = own
+        self._set: list[tuple[str, Any]] = []
+        self._named: list[tuple[str, OfValue]] = []
+        self._below: list[tuple[str, Callable[[Any], None]]] = []
+
+    def complete(self, declared: GoStruct, walks: Walks) -> None:
+        """Fill in the fields: apart from the making, because types refer to themselves."""
+        for key, field in declared.fields.items():
+            if walks.is_set(field):
+                self._set.append((key, field.default))
+            if (function := walks.named.get(field.type.name)) is not None:
+                self._named.append((key, function))
+            target = _innermost(field.type)
+            if target in walks.leads:
+                self._below.append((key, _through(field.type, walks.of(target))))
+
+    def apply(self, obj: Object) -> None:
+        if self._own is not None:
+            self._own(obj)
+        for key, value in self._set:
+            if obj.get(key) is None:
+                obj[key] = value
+        for key, function in self._named:
+            if obj.get(key):
+                obj[key] = function(obj[key])
+        for key, go_below in self._below:
+            if obj.get(key) is not None:
+                go_below(obj[key])
+
+
+def _innermost(go_type: GoType) -> str:
+    while go_type.element is not None:
+        go_type = go_type.element
+    return go_type.struct
+
+
+def _through(go_type: GoType, below: _Walk) -> Callable[[Any], None]:
+    """How to come from a field to the structs that it holds."""
+    apply = below.apply
+
+    def to_each(items: list[Object]) -> None:
+        for item in items:
+            apply(item)
+
+    def to_values(items: dict[str, Object]) -> None:
+        for item in items.values():
+            apply(item)
+
+    if go_type.form == "list":
+        return to_each
+    return to_values if go_type.form == "map" else apply
