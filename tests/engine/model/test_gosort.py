@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.kubectl.gosort import go_sort
+from engine.model.gosort import go_sort
 
 
 @given(st.lists(st.integers(0, 50), max_size=400))

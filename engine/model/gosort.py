@@ -1,8 +1,9 @@
-"""Go's sort.Sort, comparison by comparison.
+"""Go's sort.Sort and sort.SliceStable, comparison by comparison.
 
-kubectl sorts with it, and it is not stable: where keys are equal (events of one second), the order
-of lines in kubectl's output is whatever this algorithm makes of it. Only the same steps give the
-same order. Pattern-defeating quicksort of src/sort/zsortinterface.go, Go 1.26.
+kubectl and strategic merge patches sort with them. The first is not stable: where keys are equal
+(events of one second), the order of lines in kubectl's output is whatever this algorithm makes of
+it; the second is called with comparisons that are no order. Only the same steps give the same
+order. Pattern-defeating quicksort and SymMerge of src/sort/zsortinterface.go, Go 1.26.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,12 +16,20 @@ SHIFTING_MIN = 50
 PARTIAL_STEPS_MAX = 5
 # Swaps of choosing a pivot from nine, when all of it is in decreasing order.
 SWAPS_MAX = 4 * 3
+STABLE_BLOCK = 20
 UINT64 = 2**64 - 1
 
 
 def go_sort(items: list[T], less: Callable[[T, T], bool]) -> None:
     """Sorts in place. `less` need not be an order; what Go makes of it, this makes too."""
     _Sorter(items, less).sort(0, len(items), len(items).bit_length())
+
+
+def go_stable_sort(items: list[T], less: Callable[[T, T], bool]) -> None:
+    """Sorts in place, as sort.SliceStable does even where `less` is no order."""
+    sorter = _StableSorter(items, less)
+    sorter.sort_blocks()
+    sorter.merge_blocks()
 
 
 class _Sorter(Generic[T]):
@@ -177,6 +186,53 @@ class _Sorter(Generic[T]):
         if self.less(b, a):
             a, b, swaps = b, a, swaps + 1
         return b, swaps
+
+
+class _StableSorter(_Sorter[T]):
+    """Sorts blocks by insertion, then merges them in place, the smaller ones first."""
+
+    def sort_blocks(self) -> None:
+        for a in range(0, len(self.items), STABLE_BLOCK):
+            self.insertion_sort(a, min(a + STABLE_BLOCK, len(self.items)))
+
+    def merge_blocks(self) -> None:
+        length, size = len(self.items), STABLE_BLOCK
+        while size < length:
+            for a in range(0, length - size, 2 * size):
+                self.merge(a, a + size, min(a + 2 * size, length))
+            size *= 2
+
+    def merge(self, a: int, middle: int, b: int) -> None:
+        """SymMerge of [a, middle) and [middle, b), neither of which is empty."""
+        if middle - a == 1:
+            i = self._first(middle, b, lambda at: not self.less(at, a))
+            self._rotate(a, a + 1, i)
+            return
+        if b - middle == 1:
+            i = self._first(a, middle, lambda at: self.less(middle, at))
+            self._rotate(i, middle, b)
+            return
+        half = (a + b) // 2
+        both = half + middle
+        lowest, highest = (both - b, half) if middle > half else (a, middle)
+        start = self._first(lowest, highest, lambda at: self.less(both - 1 - at, at))
+        end = both - start
+        if start < middle < end:
+            self._rotate(start, middle, end)
+        if a < start < half:
+            self.merge(a, start, half)
+        if half < end < b:
+            self.merge(half, end, b)
+
+    def _first(self, low: int, high: int, found: Callable[[int], bool]) -> int:
+        """The first place in [low, high) of which `found` is true, by halving; else `high`."""
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if found(middle) else (middle + 1, high)
+        return low
+
+    def _rotate(self, a: int, middle: int, b: int) -> None:
+        self.items[a:b] = self.items[middle:b] + self.items[a:middle]
 
 
 def _xorshift(seed: int) -> Iterator[int]:
