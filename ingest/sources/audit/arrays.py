@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -25,11 +26,11 @@ def shared(keys: Iterable[K], make: Callable[[K], Any], type_: pa.DataType) -> p
 
 def numbered(keys: Iterable[K]) -> tuple[pa.Array, list[K]]:
     """For every key its number among the distinct ones, and these."""
-    keys = keys if isinstance(keys, Sequence) else list(keys)
-    distinct = list(dict.fromkeys(keys))
-    number = {key: index for index, key in enumerate(distinct)}
-    found = np.fromiter(map(number.__getitem__, keys), np.int32, len(keys))
-    return pa.array(found), distinct
+    number: defaultdict[K, int] = defaultdict()
+    # Asked for a key that is not there, it notes the key with the number of those before.
+    number.default_factory = number.__len__
+    found = np.fromiter(map(number.__getitem__, keys), np.int32)
+    return pa.array(found), list(number)
 
 
 def texts(values: Sequence[str | None]) -> pa.Array:

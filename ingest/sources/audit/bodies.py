@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -43,7 +43,7 @@ class Bodies:
         self._statuses = fields_of([status or _NO_STATUS for status in events["response_status"]])
         self._raw_annotations: Sequence[Raw] = events["annotations"]
         self._messages = [message or None for message in self._statuses["message"]]
-        self._sensitive = _sensitive(objects["resource"], objects["subresource"])
+        self._sensitive = _about_secrets(objects["resource"], objects["subresource"])
         self.requests = self._column(events["request"])
         """The bodies of the requests with their secrets."""
         self.responses = self._column(events["response"])
@@ -51,7 +51,7 @@ class Bodies:
 
     def columns(self) -> dict[str, pa.Array]:
         """The columns request, response, code, reason, message and annotations, cleaned."""
-        suspects = {index for index, sensitive in enumerate(self._sensitive) if sensitive}
+        suspects = set(self._sensitive)
         for column in (self.requests, self.responses, texts(self._messages)):
             suspects.update(self._redactor.suspects(column))
         requests: dict[int, str] = {}
@@ -75,7 +75,7 @@ class Bodies:
 
     def _clean(self, index: int, requests: dict[int, str], responses: dict[int, str]) -> None:
         """Take the secrets out of one event's bodies and message; note the bodies that change."""
-        sensitive = self._sensitive[index]
+        sensitive = index in self._sensitive
         known: frozenset[str] = frozenset()
         for column, changes in ((self.requests, requests), (self.responses, responses)):
             text = column[index].as_py()
@@ -98,30 +98,41 @@ class Bodies:
 
     def _annotations(self) -> pa.Array:
         """The audit annotations; those of admission webhooks hold the patches that they made."""
-        numbers, keys = numbered(
-            zip(map(bytes, self._raw_annotations), self._sensitive, strict=True)
-        )
-        raws = [raw for raw, _ in keys]
-        suspects = set(self._redactor.suspects(texts_of_raw(raws)[0]))
-        for index, (raw, sensitive) in enumerate(keys):
-            if raw and (sensitive or index in suspects):
-                text = raw.decode("utf-8", "replace")
-                raws[index] = self._redactor.body(text, sensitive=sensitive).text.encode()
-        return text_maps([part(_decode_map, raw, _NO_MAP) for raw in raws]).take(numbers)
+        raws: list[bytes | _Sensitive] = list(map(bytes, self._raw_annotations))
+        for index in self._sensitive:
+            raws[index] = _Sensitive(bytes(self._raw_annotations[index]))
+        numbers, distinct = numbered(raws)
+        texts = [key.raw if isinstance(key, _Sensitive) else key for key in distinct]
+        suspects = set(self._redactor.suspects(texts_of_raw(texts)[0]))
+        for index, key in enumerate(distinct):
+            sensitive = isinstance(key, _Sensitive)
+            if texts[index] and (sensitive or index in suspects):
+                text = texts[index].decode("utf-8", "replace")
+                texts[index] = self._redactor.body(text, sensitive=sensitive).text.encode()
+        return text_maps([part(_decode_map, text, _NO_MAP) for text in texts]).take(numbers)
 
 
 def _code(code: int | None) -> int | None:
     return code if code is not None and 0 < code < 1000 else None
 
 
-def _sensitive(
+class _Sensitive(NamedTuple):
+    """Annotations of a request about Secrets: they are cleaned more thoroughly than others."""
+
+    raw: bytes
+
+
+def _about_secrets(
     resources: Sequence[str | None], subresources: Sequence[str | None]
-) -> Sequence[bool]:
-    """Whether each request was about Secrets or tokens."""
-    pairs = list(zip(resources, subresources, strict=True))
-    known = {
-        (resource, subresource): (resource or "").lower() in _SENSITIVE_RESOURCES
-        or subresource == "token"
-        for resource, subresource in dict.fromkeys(pairs)
+) -> frozenset[int]:
+    """The indices of the requests about Secrets or tokens."""
+    sensitive = {
+        resource
+        for resource in set(resources)
+        if resource is not None and resource.lower() in _SENSITIVE_RESOURCES
     }
-    return [known[pair] for pair in pairs]
+    return frozenset(
+        index
+        for index, (resource, subresource) in enumerate(zip(resources, subresources, strict=True))
+        if resource in sensitive or subresource == "token"
+    )
