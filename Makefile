@@ -6,9 +6,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 TRACES ?= ../shared/traces
+VECTORS ?= ../shared/vectors/dev
 PYTEST := $(BIN)/python -m pytest -n 2
 
-.PHONY: help demo test test-all lint format bench fidelity docs clean
+.PHONY: help demo test test-all lint format bench fidelity conformance docs clean
 
 help:
 	@echo "make demo      a bundled recording of a cluster: ingest, three answers, report.html"
@@ -18,6 +19,7 @@ help:
 	@echo "make format    ruff format, and its safe fixes"
 	@echo "make bench     ratios of speed and size, measured in one run"
 	@echo "make fidelity  the rebuilt history against the truth of every trace in TRACES ($(TRACES))"
+	@echo "make conformance  our results against Kubernetes' own, for every family in VECTORS ($(VECTORS))"
 	@echo "make docs      write the generated pages of docs/ again"
 	@echo "make clean     remove what was made"
 
@@ -57,6 +59,9 @@ bench: .venv/tools
 
 fidelity: .venv/product
 	$(BIN)/python benchmarks/fidelity.py $(TRACES)
+
+conformance: .venv/product
+	$(BIN)/python benchmarks/conformance.py $(VECTORS)
 
 docs: .venv/tools
 	$(BIN)/typer cli.py utils docs --name kuberewind --output docs/cli.md

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from engine.apiserver.printers.contract import Object
 from engine.apiserver.printers.jsonpath.evaluate import JSONPath
-from engine.model.quantity import Quantity, QuantityError
 from engine.model.gosort import go_sort
+from engine.model.quantity import Quantity, QuantityError
 from reports.kubectl.listing import OutputError
 
 RELAXED = re.compile(r"\{\.?([^{}]+)\}|\.?([^{}]+)")
