@@ -16,7 +16,7 @@ COLUMNS = (
     "audit_id", "stage", "received", "answered", "verb", "api_group", "api_version", "resource",
     "subresource", "namespace", "name", "uid", "resource_version", "code", "dry_run",
     "patch_type", "user_agent", "request_uri", "request", "response", "response_kind",
-    "response_api_version",
+    "response_api_version", "user", "reason",
 )  # fmt: skip
 """The columns of EVENTS that a rebuild needs, in the order of `Request`'s fields."""
 
@@ -61,6 +61,8 @@ class Request:
     response: str | None
     response_kind: str | None
     response_api_version: str | None
+    user: str
+    reason: str | None
 
     @property
     def key(self) -> ObjectKey:
@@ -87,6 +89,7 @@ class Request:
         """Whether the request, if it succeeds, may change the store."""
         return (
             self.verb not in READS
+            and bool(self.resource)  # other URLs, such as /livez, are about no object
             and not self.dry_run
             and self.subresource not in STORELESS_SUBRESOURCES
         )

@@ -57,6 +57,23 @@ def as_read(obj: Object) -> Object:
     return rule(obj) if rule else obj
 
 
+def in_store(obj: Object) -> Object:
+    """An object in the version in which its kind is stored."""
+    kind = (obj.get("apiVersion", ""), obj.get("kind", ""))
+    if kind == ("events.k8s.io/v1", "Event"):
+        return core_event(obj)
+    if kind == ("autoscaling/v1", "HorizontalPodAutoscaler"):
+        return _stored_autoscaler(Write(obj, {}, None, creates=False))
+    return obj
+
+
+def in_version(obj: Object, api_version: str) -> Object:
+    """A stored object in the version that a client speaks."""
+    if (api_version, obj.get("kind")) == ("events.k8s.io/v1", "Event"):
+        return new_event(obj)
+    return obj
+
+
 def core_event(event: Object) -> Object:
     """An events.k8s.io/v1 Event in its core/v1 form."""
     core = {k: v for k, v in event.items() if k not in dict(EVENT_FIELDS)}

@@ -10,6 +10,10 @@ from engine.apiserver import storage_form
 from ingest.bodies import Object, parsed, spelled, usable
 from ingest.fold.absence import Absences
 from ingest.fold.expiry import EVENTS, Leases
+from ingest.fold.index import Index
+from ingest.fold.knowledge import Knowledge
+from ingest.fold.unnamed import Unnamed
+from ingest.fold.unsettled import Unsettled
 from ingest.kinds import KindLookup
 from ingest.log.settings import Settings
 from ingest.requests import ObjectKey, Step
@@ -44,7 +48,10 @@ class State:
     absences: Absences = field(default_factory=Absences)
     disrupted: dict[ObjectKey, int] = field(default_factory=dict)
     interrupted: dict[ObjectKey, Step] = field(default_factory=dict)
-    _unsettled: dict[ObjectKey, list[Version]] = field(default_factory=dict)
+    unsettled: Unsettled = field(default_factory=Unsettled)
+    index: Index = field(default_factory=Index)
+    knowledge: Knowledge = field(default_factory=Knowledge)
+    unnamed: Unnamed = field(default_factory=Unnamed)
     _hidden: dict[str, list[Version]] = field(default_factory=dict)
     _ended: dict[str, None] = field(default_factory=dict)
 
@@ -92,6 +99,8 @@ class State:
         if body is not None and known == "observed":
             self.settle(key, body)
         self.live[key] = version
+        self.index.add(key)
+        self.knowledge.learn(step, version)
         self.awaited.pop(key, None)
         if key[:2] == EVENTS:
             self.leases.attach(key, step.request.api_group, step.time)
@@ -104,9 +113,8 @@ class State:
     ) -> Version:
         """The next version of an object, computed."""
         version = self.put(step, spelled(body), "derived", "updated", key)
-        version.settle = settle
         if settle is not None:
-            self._unsettled.setdefault(key, []).append(version)
+            self.unsettled.add(version, settle)
         return version
 
     def unseen(self, step: Step, key: ObjectKey, change: str = "updated") -> Version:
@@ -124,7 +132,8 @@ class State:
     ) -> Version:
         """The end of an object, at revision `rv` or, where it is hidden, after `lower`."""
         before = self.live.pop(key, None)
-        self._unsettled.pop(key, None)
+        self.unsettled.forget(key)
+        self.index.remove(key)
         self.disrupted.pop(key, None)
         self.leases.detach(key)
         api_version, kind = self.kinds.of(key, step.request.api_version)
@@ -178,13 +187,17 @@ class State:
 
     def settle(self, key: ObjectKey, body: str) -> None:
         """Complete what was computed of an object from a version that was seen."""
-        waiting = self._unsettled.pop(key, ())
-        if not waiting or (seen := usable(body, pod=(key.group, key.resource) == PODS)) is None:
-            return
-        for version in waiting:
-            if version.settle is not None:
-                version.settle(version, seen)
-                version.settle = None
+        self.unsettled.settle(key, body, pod=(key.group, key.resource) == PODS)
+
+    def rename(self, version: Version, key: ObjectKey) -> None:
+        """Learn the name of an object that was created without one in the log."""
+        old = version.key
+        for held in self.unsettled.of(old):
+            held.key = key
+        self.unsettled.rename(old, key)
+        version.key = key
+        if self.live.get(old) is version:
+            self.live[key] = self.live.pop(old)
 
     def _type(
         self, step: Step, key: ObjectKey, known: str, before: Version | None

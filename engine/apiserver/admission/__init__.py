@@ -1,0 +1,1 @@
+"""Admission: the plugins that change or refuse what is written, in Kubernetes' order."""

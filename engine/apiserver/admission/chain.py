@@ -1,0 +1,30 @@
+"""The plugins that are on, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.apiserver.admission.contract import Attributes, Plugin
+from engine.apiserver.verbs.contract import Object
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Plugins in the order in which Kubernetes runs them, each first for changes, then all again
+
+    for a last look at what is about to be stored.
+    """
+
+    plugins: Sequence[Plugin] = ()
+
+    def admit(self, attributes: Attributes, obj: Object, before: Object | None) -> Object:
+        """The object as all plugins want it; RefusedError if one refuses it."""
+        for plugin in self.plugins:
+            obj = plugin.admit(attributes, obj, before)
+        return obj
+
+    def validate(self, attributes: Attributes, obj: Object, before: Object | None) -> None:
+        """RefusedError if a plugin refuses the object that is about to be stored."""
+        for plugin in self.plugins:
+            plugin.validate(attributes, obj, before)

@@ -1,0 +1,41 @@
+"""What an admission plugin offers.
+
+Source: k8s.io/apiserver pkg/admission/interfaces.go, v1.36.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.apiserver.verbs.contract import Choices, Object, View, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """The write that is to be admitted. `operation` is CREATE, UPDATE, DELETE or CONNECT."""
+
+    operation: str
+    write: Write
+    view: View
+    choices: Choices
+
+    def is_about(self, group: str, resource: str, subresource: str = "") -> bool:
+        """Whether the write is to that resource."""
+        about = self.write.resource
+        return (about.group, about.name, self.write.subresource) == (group, resource, subresource)
+
+
+class Plugin(Protocol):
+    """One plugin. Both functions raise `engine.apiserver.verbs.status.RefusedError` to refuse.
+
+    The objects that they get are not changed: what `admit` changes is in the copy that it returns.
+    """
+
+    name: str
+
+    def admit(self, attributes: Attributes, obj: Object, before: Object | None) -> Object:
+        """The object as the plugin wants it; `before` is None for a create."""
+
+    def validate(self, attributes: Attributes, obj: Object, before: Object | None) -> None:
+        """Look at the object that is about to be stored."""

@@ -1,0 +1,6 @@
+"""The rules of custom resources."""
+
+
+class CustomRules:
+    def __init__(self, definition, version):
+        pass

@@ -1,0 +1,1 @@
+"""What the API server does with a write: from the request and the object before it to the next."""

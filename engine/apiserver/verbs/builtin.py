@@ -1,0 +1,174 @@
+"""The rules of kinds that are compiled into Kubernetes: Go's types, defaults, strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from engine.apiserver import storage_form
+from engine.apiserver.defaults.apply import apply_defaults
+from engine.apiserver.patch import apply as patches
+from engine.apiserver.patch.errors import PatchError
+from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
+from engine.apiserver.typed_form import DecodeError, typed_form
+from engine.apiserver.validation import field
+from engine.apiserver.validation.field import FieldError
+from engine.apiserver.validation.validate import validate_create, validate_update
+from engine.apiserver.verbs import status
+from engine.apiserver.verbs.contract import Object, View, Write
+from engine.apiserver.verbs.go_json import spelled
+from engine.schema.resource import Resource
+
+MEDIA_TYPES = {
+    "json": patches.JSON_PATCH,
+    "merge": patches.MERGE_PATCH,
+    "strategic": patches.STRATEGIC_MERGE_PATCH,
+}
+
+CREATED_BY_UPDATE = frozenset({
+    ("", "endpoints"),
+    ("", "events"),
+    ("", "limitranges"),
+    ("", "services"),
+    ("coordination.k8s.io", "leases"),
+    ("coordination.k8s.io", "leasecandidates"),
+    ("events.k8s.io", "events"),
+    ("node.k8s.io", "runtimeclasses"),
+    ("rbac.authorization.k8s.io", "clusterrolebindings"),
+    ("rbac.authorization.k8s.io", "clusterroles"),
+    ("rbac.authorization.k8s.io", "rolebindings"),
+    ("rbac.authorization.k8s.io", "roles"),
+})  # fmt: skip
+"""Resources whose strategy has AllowCreateOnUpdate (pkg/registry/*/*/strategy.go, v1.36)."""
+
+BASED_ON_A_REVISION = frozenset({
+    ("apiextensions.k8s.io", "customresourcedefinitions"),
+    ("apiregistration.k8s.io", "apiservices"),
+    ("coordination.k8s.io", "leases"),
+    ("coordination.k8s.io", "leasecandidates"),
+    ("networking.k8s.io", "ipaddresses"),
+    ("networking.k8s.io", "servicecidrs"),
+    ("policy", "poddisruptionbudgets"),
+})  # fmt: skip
+"""Resources without AllowUnconditionalUpdate: an update names the revision that it is based on."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinRules:
+    """`engine.apiserver.verbs.rules.Rules` of a kind that Kubernetes itself has."""
+
+    resource: Resource
+
+    @property
+    def unconditional_update(self) -> bool:
+        """Whether an update may come without the revision that it is based on."""
+        return (self.resource.group, self.resource.name) not in BASED_ON_A_REVISION
+
+    @property
+    def create_on_update(self) -> bool:
+        """Whether an update of what is not there creates it."""
+        return (self.resource.group, self.resource.name) in CREATED_BY_UPDATE
+
+    @property
+    def fields(self) -> None:
+        """The field manager knows Kubernetes' own kinds."""
+
+    def decoded(self, write: Write, body: Any) -> Object:
+        """A body in its typed form, with defaults."""
+        if not isinstance(body, dict):
+            raise status.bad_request(f"the object provided is no {self.resource.kind}")
+        return self._typed(self._of_kind(body))
+
+    def in_store(self, obj: Object) -> Object:
+        """An object of the request's version in the version that is stored."""
+        return storage_form.in_store(obj)
+
+    def in_request(self, obj: Object) -> Object:
+        """An object of the version that is stored in the request's."""
+        return storage_form.in_version(obj, self.resource.api_version)
+
+    def read(self, stored: Object) -> Object:
+        """An object as read: some defaults are filled in only then."""
+        return storage_form.as_read(stored)
+
+    def patched(self, write: Write, live: Object) -> Object:
+        """The patched object, in its typed form, with defaults."""
+        resource = self.resource
+        media_type = MEDIA_TYPES[write.patch_type]
+        try:
+            patched = patches.apply_patch(
+                live, write.body, media_type, resource.api_version, resource.kind
+            )
+        except PatchError as error:
+            answer = error.status()
+            raise status.RefusedError(
+                answer["code"], answer.get("reason", ""), answer["message"], answer.get("details")
+            ) from None
+        try:
+            return self._typed(patched)
+        except status.RefusedError as refused:
+            if write.patch_type == "strategic":
+                raise
+            raise self._bad_patch(patched, refused.message) from None
+
+    def prepare_for_create(self, write: Write, obj: Object) -> None:
+        """PrepareForCreate of the kind's strategy."""
+        prepare_for_create(obj)
+
+    def prepare_for_update(self, write: Write, obj: Object, before: Object) -> None:
+        """PrepareForUpdate of the kind's strategy, or of its subresource's."""
+        prepare_for_update(obj, before, write.subresource)
+
+    def create_errors(self, write: Write, obj: Object, view: View) -> Sequence[FieldError]:
+        """What is wrong with a new object."""
+        return validate_create(obj)
+
+    def update_errors(
+        self, write: Write, obj: Object, before: Object, view: View
+    ) -> Sequence[FieldError]:
+        """What is wrong with an update."""
+        return validate_update(obj, before, write.subresource)
+
+    def encoded(self, obj: Object) -> Object:
+        """The object as it is stored."""
+        return typed_form(obj)
+
+    def _of_kind(self, body: Object) -> Object:
+        """The body with its type: that of the URL where it names none, refused if another."""
+        resource = self.resource
+        api_version = body.get("apiVersion") or resource.api_version
+        kind = body.get("kind") or resource.kind
+        if (api_version, kind) == (resource.api_version, resource.kind):
+            return {**body, "apiVersion": api_version, "kind": kind}
+        if kind != resource.kind:
+            raise status.bad_request(
+                f'{kind} in version "{api_version.rpartition("/")[2]}" cannot be handled as a '
+                f"{resource.kind}: converting ({api_version}.{kind}) to "
+                f"({resource.group or 'core'}.{resource.kind}): unknown conversion"
+            )
+        raise status.bad_request(
+            f"the API version in the data ({api_version}) does not match the expected API version "
+            f"({resource.api_version})"
+        )
+
+    def _typed(self, body: Object) -> Object:
+        try:
+            obj = typed_form(body)
+        except DecodeError as error:
+            resource = self.resource
+            raise status.bad_request(
+                f'{resource.kind} in version "{resource.version}" cannot be handled as a '
+                f"{resource.kind}: {error}"
+            ) from None
+        apply_defaults(obj)
+        return obj
+
+    def _bad_patch(self, patched: Any, why: str) -> status.RefusedError:
+        """A JSON or merge patch whose result is no object of the kind."""
+        error = field.invalid("patch", spelled(patched), why)
+        refused = status.invalid("", "", "", [error])
+        return status.RefusedError(
+            HTTPStatus.UNPROCESSABLE_ENTITY, refused.reason, refused.message, refused.details
+        )

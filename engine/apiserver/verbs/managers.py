@@ -1,0 +1,60 @@
+"""The field manager's part in a write: who owns what, and server-side apply.
+
+Source: k8s.io/apiserver pkg/endpoints/handlers/create.go, update.go and patch.go;
+pkg/endpoints/handlers/fieldmanager/equality.go (IgnoreManagedFieldsTimestampsTransformer), v1.36.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.apiserver.managedfields import manager
+from engine.apiserver.managedfields.conflicts import ApplyError, ConflictError, InternalApplyError
+from engine.apiserver.managedfields.kinds import KindRules
+from engine.apiserver.managedfields.manager import Writer
+from engine.apiserver.verbs import status
+from engine.apiserver.verbs.contract import Object, Write
+from engine.apiserver.verbs.metadata import metadata_of, with_metadata
+from engine.model.timestamp import format_seconds
+
+
+def update(live: Object | None, obj: Object, write: Write, kind: KindRules | None) -> Object:
+    """The object with the managers that its fields have after a create, an update or a patch."""
+    given = metadata_of(write.body).get("managedFields") if write.verb == "update" else None
+    return manager.update(live, obj, _writer(write), kind, reset=given == [])
+
+
+def apply(live: Object | None, write: Write, kind: KindRules | None) -> Object:
+    """What applying a configuration makes of an object; RefusedError for conflicts."""
+    if not isinstance(write.body, dict):
+        raise status.bad_request("error decoding patch: the configuration is not an object")
+    try:
+        return manager.apply(live, write.body, _writer(write), write.force, kind)
+    except ConflictError as error:
+        raise status.apply_conflict(str(error), error.causes) from None
+    except InternalApplyError as error:
+        raise status.internal(str(error)) from None
+    except ApplyError as error:
+        raise status.bad_request(str(error)) from None
+
+
+def without_mere_times(obj: Object, before: Object) -> Object:
+    """The object with the managedFields of before, if it differs in nothing but their times."""
+    new, old = metadata_of(obj).get("managedFields"), metadata_of(before).get("managedFields")
+    if new == old or not new or not old or _timeless(new) != _timeless(old):
+        return obj
+    with_old = with_metadata(obj, {**metadata_of(obj), "managedFields": old})
+    return with_old if with_old == before else obj
+
+
+def _timeless(entries: Any) -> list[Any]:
+    """The entries in an order that their times do not decide."""
+    bare = [{k: v for k, v in entry.items() if k != "time"} for entry in entries]
+    return sorted(bare, key=lambda entry: [str(entry.get(name)) for name in _IDENTITY])
+
+
+_IDENTITY = ("operation", "manager", "apiVersion", "subresource")
+
+
+def _writer(write: Write) -> Writer:
+    return Writer(write.manager, format_seconds(write.now_seconds), write.subresource)

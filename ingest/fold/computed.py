@@ -1,0 +1,113 @@
+"""Writes that were logged without their answers: the version is computed by the API server's rules.
+
+What only the server chose (uid, times, addresses) is not in the request. It is left out until a
+later request shows it (ingest.fold.learning), and never invented.
+"""
+
+from __future__ import annotations
+
+from engine.apiserver.deletion import emptied
+from engine.apiserver.scale import scale
+from engine.apiserver.verbs.contract import Object
+from engine.apiserver.verbs.status import RefusedError
+from ingest.bodies import metadata_of, parsed, part, spelled
+from ingest.fold import learning
+from ingest.fold.deletions import cleanup, removed
+from ingest.fold.model import Model
+from ingest.fold.state import State
+from ingest.fold.writes import Shown, manager, write_of
+from ingest.requests import Step
+from ingest.version import Version
+
+UNFIT = (AttributeError, IndexError, KeyError, LookupError, TypeError, ValueError)
+"""What the rules raise for an object that is not of its kind's form: a record may hold any."""
+
+
+def computed(state: State, model: Model, step: Step) -> list[Version]:
+    """The versions of a create, update or patch of which only the request was logged."""
+    learning.from_request(state, step)
+    if step.request.verb == "create":
+        return _created(state, model, step)
+    before = state.live.get(step.key)
+    if before is None or before.body is None:
+        return _first_sight(state, model, step, before)
+    body = state.body(step.key)
+    if body is None:
+        return [state.unseen(step, step.key)]
+    after = _next(state, model, step, body, Shown({}))
+    if after is None:
+        return [state.unseen(step, step.key)]
+    if after is body:
+        return []
+    if emptied(before.kind, metadata_of(after), part(after, "spec")):
+        return [*cleanup(state, step), *removed(state, step, step.key, None)]
+    return [state.derive(step, step.key, after, learning.settle)]
+
+
+def scaled(state: State, step: Step) -> list[Version]:
+    """A write to the scale subresource: the parent with the replicas that were asked for."""
+    parent = state.body(step.key)
+    replicas = part(parsed(step.request.request), "spec").get("replicas", 0)
+    if parent is None or not isinstance(replicas, int):
+        return [state.unseen(step, step.key)]
+    operation = "Apply" if step.request.patch_type == "apply" else "Update"
+    try:
+        body = scale(parent, replicas, manager(step.request), operation=operation)
+    except (AttributeError, KeyError, TypeError):
+        return [state.unseen(step, step.key)]
+    return [state.derive(step, step.key, body, learning.settle)] if body != parent else []
+
+
+def _created(state: State, model: Model, step: Step) -> list[Version]:
+    before = state.live.get(step.key) if step.key.name else None
+    ended = [] if before is None else [state.gone(step, step.key, None, inferred=True)]
+    body = _next(state, model, step, None, Shown({}))
+    if body is None:
+        return [*ended, *([state.unseen(step, step.key, "created")] if step.key.name else [])]
+    name = metadata_of(body).get("name") or ""
+    if not name:
+        return [*ended, state.unnamed.add(state, step, body)]
+    version = state.put(step, spelled(body), "derived", "created", step.key._replace(name=name))
+    state.unsettled.add(version, learning.settle)
+    return [*ended, version]
+
+
+def _first_sight(state: State, model: Model, step: Step, before: Version | None) -> list[Version]:
+    """A write to an object whose body is not known.
+
+    An update carries the whole object, as its writer read it before: it is known from then on. Of a
+    patch, or of a body that was redacted, no more is known than that there is an object.
+    """
+    request = step.request
+    if not step.key.name:
+        return []
+    if request.patch_type == "apply" and before is None:
+        after = _next(state, model, step, None, Shown({}))
+    elif request.verb == "update" and metadata_of(parsed(request.request)).get("uid"):
+        after = learning.as_read(parsed(request.request))
+    else:
+        after = None
+    if after is None:
+        return [state.unseen(step, step.key, "updated" if before else "seen")]
+    created = request.code == 201
+    change = "created" if created else "updated" if before else "seen"
+    version = state.put(step, spelled(after), "derived", change)
+    state.unsettled.add(version, learning.settle)
+    return [version]
+
+
+def _next(
+    state: State, model: Model, step: Step, before: Object | None, choices: Shown
+) -> Object | None:
+    """What the model makes of the request; None where it cannot tell."""
+    request = step.request
+    resource = model.resource(request.api_group, request.api_version, request.resource)
+    if resource is None:
+        return None
+    write = write_of(step, resource, step.time, accepted=True)
+    if write is None:
+        return None
+    try:
+        return model.next(write, before, choices)
+    except (RefusedError, *UNFIT):
+        return None

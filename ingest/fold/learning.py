@@ -1,0 +1,145 @@
+"""What later requests tell about objects: the choices of the server that no answer showed.
+
+An update carries the object as its writer had read it, with all that the server had put into it. A
+kubelet's patch names the pod's uid, a binding too; an Event those of what it is about; an object
+those of its owners. What is learned goes into the version in force, and into the ones before it
+that are still held back (ingest.revisions).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.schema.resources import catalog
+from ingest.bodies import Object, metadata_of, parsed, part, spelled, usable
+from ingest.fold.state import State
+from ingest.fold.writes import TOKEN_VOLUME
+from ingest.requests import ObjectKey, Step
+from ingest.version import Version
+
+SERVER_METADATA = ("uid", "creationTimestamp")
+SERVICE_ADDRESSES = ("clusterIP", "clusterIPs", "healthCheckNodePort", "ipFamilies",
+                     "ipFamilyPolicy")  # fmt: skip
+
+
+def from_request(state: State, step: Step) -> None:
+    """Learn from a request, before it is applied."""
+    request = step.request
+    body = parsed(request.request)
+    if request.verb == "update":
+        state.settle(step.key, request.request or "")
+        _manage(state.live.get(step.key), body)
+    uid = metadata_of(body).get("uid")
+    if request.verb == "patch" and isinstance(uid, str):
+        learn_uid(state, step.key, uid)
+    if request.verb == "patch" and step.key.resource == "pods":
+        _learn_token_volume(state, step.key, body)
+    if request.verb == "create":
+        _learn_owners(state, step.key, body)
+    if step.key.resource == "events":
+        _learn_subject(state, body)
+
+
+def learn_uid(state: State, key: ObjectKey, uid: str) -> None:
+    """Learn the uid of an object that exists."""
+    version = state.live.get(key)
+    if version is not None and version.uid is None:
+        state.settle(key, spelled({"metadata": {"name": key.name, "uid": uid}}))
+
+
+def settle(version: Version, seen: Object) -> None:
+    """Fill in what `seen`, a later sight of the object or of a part of it, shows of it."""
+    body = usable(version.body)
+    if body is None:
+        return
+    metadata, shown = body["metadata"], metadata_of(seen)
+    for name in SERVER_METADATA:
+        if name not in metadata and name in shown:
+            metadata[name] = shown[name]
+    if version.uid is None and isinstance(shown.get("uid"), str):
+        version.uid = shown["uid"]
+    if version.kind == "Service":
+        _fill_addresses(part(body, "spec"), part(seen, "spec"))
+    version.body = spelled(body)
+
+
+def as_read(body: Object) -> Object:
+    """An object out of an update's request: without the revision that was read."""
+    metadata = {k: v for k, v in metadata_of(body).items() if k != "resourceVersion"}
+    return {**body, "metadata": metadata}
+
+
+def _manage(version: Version | None, body: Object) -> None:
+    """An update names the managers of the fields as they were before it."""
+    fields = metadata_of(body).get("managedFields")
+    before = usable(version.body) if version is not None else None
+    if version is None or before is None or version.known != "derived" or not fields:
+        return
+    if before["metadata"].get("managedFields") != fields:
+        before["metadata"]["managedFields"] = fields
+        version.body = spelled(before)
+
+
+def _fill_addresses(spec: Object, shown: Object) -> None:
+    for name in SERVICE_ADDRESSES:
+        if name in shown and name not in spec:
+            spec[name] = shown[name]
+    ports, seen = spec.get("ports"), shown.get("ports")
+    if not isinstance(ports, list) or not isinstance(seen, list) or len(ports) != len(seen):
+        return
+    for port, other in zip(ports, seen, strict=True):
+        if isinstance(port, dict) and isinstance(other, dict) and "nodePort" in other:
+            port.setdefault("nodePort", other["nodePort"])
+
+
+def _learn_token_volume(state: State, key: ObjectKey, patch: Object) -> None:
+    """A kubelet's status names the volumes that are mounted, the token's among them."""
+    version = state.live.get(key)
+    if version is None or version.body is None or f'"{TOKEN_VOLUME}"' not in version.body:
+        return
+    for name in _mounted(patch):
+        if name.startswith(TOKEN_VOLUME):
+            for held in state.unsettled.of(key):
+                held.body = (held.body or "").replace(f'"{TOKEN_VOLUME}"', f'"{name}"')
+            return
+
+
+def _mounted(patch: Object) -> list[str]:
+    status = part(patch, "status")
+    kinds = ("containerStatuses", "initContainerStatuses")
+    containers = [one for kind in kinds for one in _dicts(status.get(kind))]
+    mounts = [mount for one in containers for mount in _dicts(one.get("volumeMounts"))]
+    return [name for mount in mounts if isinstance(name := mount.get("name"), str)]
+
+
+def _dicts(value: Any) -> list[Object]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _learn_owners(state: State, key: ObjectKey, body: Object) -> None:
+    for owner in _dicts(metadata_of(body).get("ownerReferences")):
+        api_version, kind, uid = owner.get("apiVersion"), owner.get("kind"), owner.get("uid")
+        if isinstance(api_version, str) and isinstance(kind, str) and isinstance(uid, str):
+            _learn(state, api_version, kind, key.namespace, owner.get("name"), uid)
+
+
+def _learn_subject(state: State, event: Object) -> None:
+    subject = part(event, "involvedObject") or part(event, "regarding")
+    api_version, kind, uid = subject.get("apiVersion"), subject.get("kind"), subject.get("uid")
+    if isinstance(kind, str) and isinstance(uid, str):
+        namespace = subject.get("namespace")
+        place = namespace if isinstance(namespace, str) else ""
+        version = api_version if isinstance(api_version, str) else "v1"
+        _learn(state, version, kind, place, subject.get("name"), uid)
+
+
+def _learn(
+    state: State, api_version: str, kind: str, namespace: str, name: object, uid: str
+) -> None:
+    group = api_version.rpartition("/")[0]
+    resource = catalog().by_kind(group, kind)
+    if resource is not None and isinstance(name, str):
+        place = namespace if resource.namespaced else ""
+        key = ObjectKey(group, resource.name, place, name)
+        state.unnamed.adopt(state, key)
+        learn_uid(state, key, uid)

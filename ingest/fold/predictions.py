@@ -1,0 +1,189 @@
+"""The model held against the record: what it makes of each request, and what the cluster did.
+
+Where a log holds the answers, every write of an object is computed too, from the version before it
+and the request, and compared with what was stored. What only the server chooses (uid, clock,
+addresses) is taken from the answer. So a user's own log says how far the model can be trusted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.apiserver.deletion import emptied
+from engine.apiserver.verbs.contract import Object, Write
+from engine.apiserver.verbs.status import RefusedError
+from engine.model.timestamp import TimestampError, parse_seconds
+from ingest.bodies import metadata_of, parsed, part
+from ingest.fold.computed import UNFIT
+from ingest.fold.model import Model
+from ingest.fold.writes import Shown, manager, write_of
+from ingest.requests import Step
+from ingest.version import Version
+
+MODELLED = frozenset({"", "status", "finalize", "approval", "ephemeralcontainers", "resize"})
+"""Subresources whose writes go through the model; for the others ingest.fold has its own rules."""
+
+IN_THE_STATE = frozenset({403, 404, 409, 422})
+"""Codes of refusals whose cause can be in the cluster's state."""
+
+MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """How the model did on one write.
+
+    `outcome` is equal, different, refused (the model said no to what was stored), accepted (the
+    other way round) or failed (the model could not tell). `path`, `want` and `have` are the first
+    field that differs, as it was stored and as it was predicted; or the messages of refusals.
+    """
+
+    outcome: str
+    path: str = ""
+    want: str = ""
+    have: str = ""
+
+
+@dataclass(slots=True)
+class Predictor:
+    """Asks the model about each write before it is applied."""
+
+    model: Model
+
+    def applies(self, step: Step) -> bool:
+        """Whether there is something to compare."""
+        request = step.request
+        if request.verb not in ("create", "update", "patch") or request.request is None:
+            return False
+        if request.subresource not in MODELLED or request.dry_run or request.code is None:
+            return False
+        return request.code in IN_THE_STATE or (request.succeeded and request.response is not None)
+
+    def predict(self, step: Step) -> list[Object | RefusedError]:
+        """What the model makes of a step, on the state before it; nothing where it cannot tell.
+
+        A log does not hold the media type of a patch: if it can have been a JSON merge patch as
+        well as a strategic one, there are two predictions.
+        """
+        request = step.request
+        resource = self.model.resource(request.api_group, request.api_version, request.resource)
+        if resource is None:
+            return []
+        answer = parsed(request.response) if request.succeeded else {}
+        write = write_of(step, resource, _clock(step, answer), accepted=False)
+        before = self._current(step)
+        if write is None or (before is None and request.verb != "create" and request.succeeded):
+            return []
+        kinds = ["strategic", "merge"] if write.patch_type == "strategic" else [write.patch_type]
+        return [
+            self._asked(replace(write, patch_type=kind), before, Shown(answer)) for kind in kinds
+        ]
+
+    def _current(self, step: Step) -> Object | None:
+        """The object before the step, with the revision that it is known to have."""
+        version = self.model.state.live.get(step.key) if step.key.name else None
+        body = None if version is None else self.model.state.body(step.key)
+        if version is None or body is None:
+            return None
+        body["metadata"].pop("resourceVersion", None)
+        if version.rv is not None:
+            body["metadata"]["resourceVersion"] = str(version.rv)
+        return body
+
+    def _asked(self, write: Write, before: Object | None, shown: Shown) -> Object | RefusedError:
+        try:
+            return self.model.next(write, before, shown)
+        except RefusedError as refused:
+            return refused
+        except UNFIT as error:
+            return RefusedError(0, "", f"{type(error).__name__}: {error}")
+
+    def compare(
+        self,
+        step: Step,
+        predicted: list[Object | RefusedError],
+        made: list[Version],
+        before: Object | None,
+    ) -> Prediction | None:
+        """How the predictions did against the versions that the step made: the best of them."""
+        found = [_compared(step, one, made, before) for one in predicted]
+        return next((one for one in found if one.outcome == "equal"), found[0] if found else None)
+
+
+def _compared(
+    step: Step, predicted: Object | RefusedError, made: list[Version], before: Object | None
+) -> Prediction:
+    if isinstance(predicted, RefusedError):
+        return _refused(step, predicted)
+    if not step.request.succeeded:
+        return Prediction("accepted", "", _said(step), "")
+    if any(version.type == "DELETE" for version in made):
+        kind = str(predicted.get("kind"))
+        gone = emptied(kind, metadata_of(predicted), part(predicted, "spec"))
+        return Prediction("equal") if gone else Prediction("different", "", "removed", "stored")
+    stored = [version for version in made if version.type == "PUT" and not version.inferred]
+    want = parsed(stored[-1].body) if stored else before or {}
+    found = first_difference(_unversioned(want), _unversioned(predicted))
+    return Prediction("different", *found) if found else Prediction("equal")
+
+
+def _said(step: Step) -> str:
+    return f"{step.request.code} {step.request.reason or ''}".strip()
+
+
+def _refused(step: Step, refused: RefusedError) -> Prediction:
+    request = step.request
+    if request.succeeded:
+        outcome = "refused" if refused.code else "failed"
+        return Prediction(outcome, "", "stored", f"{refused.code} {refused.message}")
+    same = (refused.code, refused.reason) == (request.code, request.reason or "")
+    if same:
+        return Prediction("equal")
+    return Prediction(
+        "different", "", _said(step), f"{refused.code} {refused.reason} {refused.message}"
+    )
+
+
+def _clock(step: Step, answer: Object) -> int:
+    """The server's time of a write, µs: as the answer shows it, in whole seconds, else about.
+
+    A second that a write put into an object lies between the request's arrival and its answer.
+    """
+    request = step.request
+    first, last = request.received // MICROSECONDS, request.ended // MICROSECONDS
+    fields = metadata_of(answer).get("managedFields")
+    for entry in fields if isinstance(fields, list) else ():
+        own = isinstance(entry, dict) and entry.get("manager") == manager(request)
+        if not own or (entry.get("subresource") or "") != request.subresource:
+            continue
+        try:
+            second = parse_seconds(str(entry.get("time")))
+        except TimestampError:
+            continue
+        if first <= second <= last:
+            return second * MICROSECONDS
+    return step.time
+
+
+def _unversioned(obj: Object) -> Object:
+    metadata = {k: v for k, v in metadata_of(obj).items() if k != "resourceVersion"}
+    return {**{k: v for k, v in obj.items() if k != "apiVersion"}, "metadata": metadata}
+
+
+def first_difference(want: Any, have: Any, path: str = "") -> tuple[str, str, str] | None:
+    """(path, wanted, found) of the first field in which two values differ; None if in none."""
+    if type(want) is type(have):
+        if isinstance(want, dict):
+            for name in sorted({*want, *have}):
+                found = first_difference(want.get(name), have.get(name), f"{path}.{name}")
+                if found:
+                    return found
+            return None
+        if isinstance(want, list) and len(want) == len(have):
+            for index, (one, other) in enumerate(zip(want, have, strict=True)):
+                found = first_difference(one, other, f"{path}[{index}]")
+                if found:
+                    return found
+            return None
+    return None if want == have else (path.lstrip("."), repr(want), repr(have))

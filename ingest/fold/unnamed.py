@@ -1,0 +1,55 @@
+"""Objects that were created with a generated name, which only the answer showed.
+
+The first request that names an object which nobody created tells the name of the oldest one with
+that beginning: a ReplicaSet's pods are alike until they have names.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
+from ingest.bodies import Object, metadata_of, parsed, spelled
+from ingest.requests import ObjectKey, Step
+from ingest.version import Version
+
+if TYPE_CHECKING:
+    from ingest.fold.state import State
+
+UNKNOWN = "?"
+"""No object's name has this character: it marks the end of a name that was not learned."""
+
+
+@dataclass(slots=True)
+class Unnamed:
+    """The objects whose names are still to be learned, by place and beginning of the name."""
+
+    _waiting: dict[ObjectKey, deque[Version]] = field(default_factory=dict)
+    _count: int = 0
+
+    def add(self, state: State, step: Step, body: Object) -> Version:
+        """A new object without a name: its first version."""
+        prefix = str(metadata_of(body).get("generateName") or "")
+        self._count += 1
+        key = step.key._replace(name=f"{prefix}{UNKNOWN}{self._count}")
+        version = state.put(step, spelled(body), "derived", "created", key)
+        self._waiting.setdefault(step.key._replace(name=prefix), deque()).append(version)
+        return version
+
+    def adopt(self, state: State, key: ObjectKey) -> None:
+        """Learn from a request that there is an object of that name."""
+        if not self._waiting or key in state.live:
+            return
+        beginning = key._replace(name=key.name[:-GENERATED_SUFFIX_BYTES])
+        waiting = self._waiting.get(beginning)
+        if not waiting:
+            return
+        version = waiting.popleft()
+        if not waiting:
+            del self._waiting[beginning]
+        state.rename(version, key)
+        body = parsed(version.body)
+        body["metadata"] = {**metadata_of(body), "name": key.name}
+        version.body = spelled(body)

@@ -1,0 +1,112 @@
+"""Recorded requests as the API server's rules take them, and what is known of its own choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+
+from engine.apiserver.scale import manager_of
+from engine.apiserver.verbs.contract import Object, User, Write
+from engine.model.timestamp import TimestampError, parse_seconds
+from engine.schema.resource import Resource
+from ingest.bodies import metadata_of, part
+from ingest.requests import Request, Step
+
+TOKEN_VOLUME = "kube-api-access-"
+"""plugin/pkg/admission/serviceaccount/admission.go (ServiceAccountVolumeName), v1.36."""
+
+
+def write_of(step: Step, resource: Resource, time: int, *, accepted: bool) -> Write | None:
+    """A step's request as a write that the server made at `time`, µs; None without a body."""
+    request = step.request
+    try:
+        body = orjson.loads(request.request) if request.request else None
+    except orjson.JSONDecodeError:
+        return None
+    if body is None:
+        return None
+    query = parse_qs(urlsplit(request.request_uri).query)
+    return Write(
+        verb=request.verb,
+        resource=resource,
+        body=body,
+        now_us=time,
+        namespace=step.key.namespace,
+        name=step.key.name,
+        subresource=request.subresource,
+        patch_type=request.patch_type or "",
+        manager=manager_of(_first(query, "fieldManager"), request.user_agent),
+        force=_first(query, "force") == "true",
+        user=User(request.user),
+        validation=_first(query, "fieldValidation") or "Warn",
+        accepted=accepted,
+    )
+
+
+def manager(request: Request) -> str:
+    """The field manager of a request."""
+    query = parse_qs(urlsplit(request.request_uri).query)
+    return manager_of(_first(query, "fieldManager"), request.user_agent)
+
+
+def _first(query: dict[str, list[str]], name: str) -> str:
+    return query.get(name, [""])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The server's choices as an object shows them; what it does not show was not learned.
+
+    `engine.apiserver.verbs.contract.Choices`.
+    """
+
+    obj: Object
+
+    def uid(self, _: Write) -> str:
+        """The object's uid; empty if it is not known."""
+        return _text(metadata_of(self.obj).get("uid"))
+
+    def born(self, _: Write) -> int:
+        """When the object was created; 0 if that is not known."""
+        try:
+            return parse_seconds(_text(metadata_of(self.obj).get("creationTimestamp")))
+        except TimestampError:
+            return 0
+
+    def name(self, write: Write, _: str) -> str:
+        """The object's name; empty if it is not known."""
+        return _text(metadata_of(self.obj).get("name")) or write.name
+
+    def token_volume(self, _: Write) -> str:
+        """The name of the volume with the token; without its end if that is not known."""
+        for volume in _list(part(self.obj, "spec").get("volumes")):
+            name = _text(volume.get("name"))
+            if name.startswith(TOKEN_VOLUME):
+                return name
+        return TOKEN_VOLUME
+
+    def cluster_ips(self, _: Write, __: Object) -> list[str]:
+        """The addresses of the Service; none if they are not known."""
+        ips = part(self.obj, "spec").get("clusterIPs")
+        return [ip for ip in ips if isinstance(ip, str)] if isinstance(ips, list) else []
+
+    def node_ports(self, _: Write, __: Object) -> list[int]:
+        """The node ports in the order of the Service's ports; 0 where one is not known."""
+        ports = [port.get("nodePort") for port in _list(part(self.obj, "spec").get("ports"))]
+        return [port if isinstance(port, int) else 0 for port in ports]
+
+    def health_check_node_port(self, _: Write, __: Object) -> int:
+        """The health check port; 0 if it is not known."""
+        port = part(self.obj, "spec").get("healthCheckNodePort")
+        return port if isinstance(port, int) else 0
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: Any) -> list[Object]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
