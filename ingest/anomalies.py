@@ -83,6 +83,11 @@ CATALOGUE: tuple[Anomaly, ...] = (
         "notice",
         "Bytes that are no UTF-8 were replaced by U+FFFD; the rest of the record was kept.",
     ),
+    Anomaly(
+        "trace_among_sources",
+        "info",
+        "A folder of the source is a trace of kuberewind itself; it was left out.",
+    ),
     Anomaly("empty_source", "notice", "The source has no content."),
     Anomaly(
         "not_an_audit_log",
@@ -110,6 +115,17 @@ CATALOGUE: tuple[Anomaly, ...] = (
         "missing_time",
         "data_loss",
         "An event without a readable time cannot be placed; it was left out.",
+    ),
+    Anomaly(
+        "missing_object_ref",
+        "notice",
+        "An event without objectRef; what it is about was taken from its URL, or from its bodies.",
+    ),
+    Anomaly(
+        "unknown_object",
+        "data_loss",
+        "A write of which neither objectRef, URL nor bodies say what it was about. It is in the "
+        "log and made no version.",
     ),
     Anomaly("missing_user", "notice", "An event without a user; its component is unknown."),
     Anomaly(
@@ -141,12 +157,13 @@ CATALOGUE: tuple[Anomaly, ...] = (
         "compressed_stream_cut",
         "data_loss",
         "The compressed file ends in the middle; all that could be unpacked was read. Copy it "
-        "again from where it came.",
+        "again from where it came. The line is the last whole one.",
     ),
     Anomaly(
         "compressed_stream_damaged",
         "data_loss",
-        "The compressed file is damaged; what comes before the damage was read.",
+        "The compressed file is damaged; what comes before the damage was read. The line is the "
+        "last whole one.",
     ),
     Anomaly(
         "compression_bomb",

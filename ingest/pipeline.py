@@ -14,7 +14,7 @@ import pyarrow as pa
 from ingest.ahead import ahead
 from ingest.anomalies import Collector, printable
 from ingest.derive import EVENT_COLUMNS, VERSIONS, Deriver
-from ingest.errors import SourceError
+from ingest.errors import KubeRewindError, SourceError
 from ingest.log import settings as kept
 from ingest.log.digest import events_digest
 from ingest.log.event_reader import read_events
@@ -63,11 +63,19 @@ class IngestResult:
 def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> IngestResult:
     """Add sources to a trace and derive its history again if anything was new.
 
-    Raises SourceError if nothing was read of any source; a source that fails beside others that
-    do not is named in the result.
+    Raises SourceError if nothing was read of any source, and a trace that was made for them is gone
+    again; a source that fails beside others that do not is named in the result.
     """
-    result = IngestResult()
-    files = [file for source in sources for file in open_source(source)]
+    try:
+        return _ingest(trace, sources, options)
+    except KubeRewindError:
+        trace.discard_if_new()
+        raise
+
+
+def _ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> IngestResult:
+    result, opened = IngestResult(), Collector()
+    files = [file for source in sources for file in open_source(source, opened)]
     redactor = Redactor(load_key(trace.path, options.redact_key))
     reading = ReadOptions(redactor, options.reads, options.line_limit)
     noted = _Noted()
@@ -79,10 +87,12 @@ def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Inge
             except SourceError as error:
                 result.failures.append(str(error))
         writer.flush_events()
-        noted.save(writer)
         if result.events + result.reads == 0:
             nothing = f"no audit event in {', '.join(map(printable, sources))}"
             raise SourceError("; ".join(result.failures) or nothing)
+        result.anomalies.absorb([opened])
+        noted.anomalies.append(opened.batch())
+        noted.save(writer)
         kept.save(writer.folder, settings)
         if not writer.current.is_derived(settings.text):
             result.versions = derive(writer, settings, options.progress)

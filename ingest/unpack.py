@@ -83,22 +83,26 @@ class _RatioGuard:
 def unpack(source: BinaryIO, note: Note, progress: Callable[[int], None]) -> Iterator[bytes]:
     """The plain bytes of `source` in blocks of BLOCK bytes, the last one shorter.
 
-    `progress` is told how many bytes of the source were read. Damage is told to `note`, and what
-    could be read before it comes out. Raises SourceError for what is compressed three times over.
+    `progress` is told how many bytes of the source were read. What could be read before damage
+    comes out, then the damage is told to `note`. Raises SourceError for what is compressed three
+    times over.
     """
     produced = 0
+    damage: list[tuple[str, str]] = []
 
-    def note_here(name: str, example: str) -> None:
-        note(name, produced, example)
+    def note_later(name: str, example: str) -> None:
+        damage.append((name, example))
 
-    for piece in _blocks(_peel(_peel(_read(source, progress), note_here), note_here)):
+    for piece in _blocks(_peel(_peel(_read(source, progress), note_later), note_later)):
         if produced == 0 and _compression(piece):
             raise SourceError("is compressed more than twice over: unpack it first")
         yield piece
         produced += len(piece)
+    for name, example in damage:
+        note(name, produced, example)
 
 
-_NoteHere = Callable[[str, str], None]
+_NoteLater = Callable[[str, str], None]
 
 
 def _read(source: BinaryIO, progress: Callable[[int], None]) -> Iterator[bytes]:
@@ -132,7 +136,7 @@ def _compression(start: bytes) -> str | None:
     return "zstd" if start.startswith(_ZSTD) or is_skippable else None
 
 
-def _peel(pieces: Iterator[bytes], note: _NoteHere) -> Iterator[bytes]:
+def _peel(pieces: Iterator[bytes], note: _NoteLater) -> Iterator[bytes]:
     """Take one layer of compression off, if there is one."""
     first = b""
     for piece in pieces:
@@ -169,8 +173,9 @@ _FORMATS = {
 class _Layer:
     """Unpacks one layer: members or frames one after another, with zeros as padding in between."""
 
-    def __init__(self, format_: _Format, note: _NoteHere) -> None:
+    def __init__(self, format_: _Format, note: _NoteLater) -> None:
         self._format = format_
+        self._taken = 0
         self._note = note
         self._guard = _RatioGuard()
         self._decoder: _Decoder | None = None
@@ -185,15 +190,21 @@ class _Layer:
                     if self._done:
                         return
         except _BombError:
-            self._note("compression_bomb", f"more than {BOMB_RATIO} times its size")
+            self._note_here("compression_bomb", f"more than {BOMB_RATIO} times its size")
             return
         if self._decoder is not None:
-            self._note("compressed_stream_cut", self._format.name)
+            self._note_here("compressed_stream_cut", "it ends")
+
+    def _note_here(self, name: str, what: str) -> None:
+        """Note damage with its place in the compressed bytes."""
+        self._note(name, f"{self._format.name}, behind byte {self._taken:,} of it: {what}")
 
     def _unpack(self, piece: bytes) -> Iterator[bytes]:
         while piece and not self._done:
             if self._decoder is None:
-                piece = piece.lstrip(b"\0")
+                bare = piece.lstrip(b"\0")
+                self._taken += len(piece) - len(bare)
+                piece = bare
                 if not piece:
                     return
                 self._decoder = self._format.begin()
@@ -201,6 +212,7 @@ class _Layer:
             else:
                 at_start = False
             out, rest = self._decode(self._decoder, piece, at_start)
+            self._taken += len(piece) - len(rest)
             self._guard.check(len(piece) - len(rest), len(out))
             if out:
                 yield out
@@ -214,9 +226,9 @@ class _Layer:
         except (zlib.error, zstandard.ZstdError) as error:
             self._done = True
             if at_start and self._guard.has_output:
-                self._note("compressed_trailing_garbage", f"behind the {self._format.name} data")
+                self._note_here("compressed_trailing_garbage", "other bytes")
                 return b"", b""
-            self._note("compressed_stream_damaged", str(error))
+            self._note_here("compressed_stream_damaged", str(error))
             return _salvage(before, piece), b""
         rest = decoder.unused_data
         if decoder.eof:

@@ -19,11 +19,15 @@ def sync(path: Path) -> None:
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace `path` by `content`: a reader sees the old bytes or the new ones, never a part."""
     temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        # Whoever reads of it knows the file by its own name.
+        raise type(error)(error.errno, error.strerror, str(path)) from error
     sync(path.parent)
 
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,9 +49,22 @@ class Trace:
     def __init__(self, path: Path | str, *, create: bool = False) -> None:
         self.path = Path(path)
         marker = self.path / MARKER
+        self._made: _Made | None = None
         if create and not marker.exists():
-            _create(self.path)
+            self._made = _create(self.path)
         _check_format(self.path)
+
+    def discard_if_new(self) -> None:
+        """Take the trace back if this very object made it and nothing was written to it since."""
+        if self._made is None or self.clusters():
+            return
+        try:
+            lock = FileLock(self.path / WRITE_LOCK, create=True)
+            if lock.try_alone():
+                self._made.take_back(self.path)
+            lock.release()
+        except OSError as error:
+            raise TraceError(f"cannot remove {self.path}: {error.strerror}") from error
 
     def folder(self, cluster: str) -> Path:
         """The folder of a cluster. Raises TraceError for a name that is no safe folder name."""
@@ -115,8 +130,28 @@ class Trace:
         )
 
 
-def _create(path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a new trace was put into: folders that were not there, and files that were."""
+
+    folders: tuple[Path, ...]
+    others: frozenset[str]
+
+    def take_back(self, path: Path) -> None:
+        for each in sorted(path.iterdir()):
+            if each.name in self.others:
+                continue
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each)
+            else:
+                each.unlink()
+        for folder in self.folders:
+            folder.rmdir()
+
+
+def _create(path: Path) -> _Made:
     try:
+        folders = tuple(each for each in (path, *path.parents) if not each.exists())
         path.mkdir(parents=True, exist_ok=True)
         others = {each.name for each in path.iterdir() if not each.name.startswith(".")}
         if others and MARKER not in others:
@@ -124,10 +159,12 @@ def _create(path: Path) -> None:
                 f"{path} holds other files and is no trace: choose an empty or new folder "
                 "with --trace"
             )
+        hidden = frozenset(each.name for each in path.iterdir()) - {MARKER}
         content = json.dumps({"format": FORMAT, "what": "a kuberewind trace"}, sort_keys=True)
         write_atomically(path / MARKER, content.encode() + b"\n")
     except OSError as error:
         raise TraceError(f"cannot make a trace at {path}: {error.strerror}") from error
+    return _Made(folders, hidden)
 
 
 def _check_format(path: Path) -> None:

@@ -40,7 +40,8 @@ class ClusterWriter:
         folder.mkdir(exist_ok=True)
         before = load(folder)
         self.current = reconciled(folder, before)
-        if self.current != before and self.current != Current():
+        written = any(table.version >= 0 for table in self.current.tables.values())
+        if self.current != before and written:
             self.current.save(folder)
         self.sweep()
 
@@ -115,7 +116,9 @@ class ClusterWriter:
             self._readers.give_up()
 
     def close(self) -> None:
-        """Let others write."""
+        """Let others write. A cluster of which nothing was written leaves no folder behind."""
+        if not any(self.folder.iterdir()):
+            self.folder.rmdir()
         self._readers.release()
         self._lock.release()
 

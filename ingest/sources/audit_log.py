@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from ingest.sources.audit.envelope import Event
 from ingest.sources.audit.framing import chunks
 from ingest.sources.audit.people import People
 from ingest.sources.audit.records import Chunk
+from ingest.sources.audit.references import with_references
 from ingest.sources.audit.stages import Stages
 from ingest.sources.contract import Progress, ReadCounts, ReadOptions, SourceFile
 from ingest.unpack import unpack
@@ -43,16 +45,23 @@ class AuditLog:
         people = People()
         stages = Stages(source.label, anomalies, counts, people, keep_reads=options.reads)
         columns = Columns(source.label, options.redactor, people, anomalies)
-        seen = 0
+        referred = partial(with_references, label=source.label, anomalies=anomalies)
+        seen = rows = 0
         full = _Filling()
         for chunk in _chunks(source, options, anomalies, progress):
             seen += len(chunk.events)
-            for batch in full.add(stages.join(chunk)):
-                yield columns.batch(batch)
+            for batch in full.add(referred(stages.join(chunk))):
+                made = columns.batch(batch)
+                rows += made.num_rows
+                yield made
         if seen == 0:
             _refuse(source, anomalies)
-        for batch in (*full.add(stages.rest()), *full.rest()):
-            yield columns.batch(batch)
+        for batch in (*full.add(referred(stages.rest())), *full.rest()):
+            made = columns.batch(batch)
+            rows += made.num_rows
+            yield made
+        if source.named and rows + counts.total == 0:
+            _refuse_useless(source.label, seen, anomalies)
 
 
 def _chunks(
@@ -60,13 +69,18 @@ def _chunks(
 ) -> Iterator[Chunk]:
     """The events of the file, whatever its compression and framing."""
 
+    last_line: int | None = None
+
     def note(name: str, offset: int, example: str) -> None:
-        anomalies.add(name, source.label, offset=offset, example=example)
+        anomalies.add(name, source.label, line=last_line, offset=offset, example=example)
 
     file: BinaryIO | None = None
     try:
         file = source.open()
-        yield from chunks(unpack(file, note, progress), source.label, anomalies, options.line_limit)
+        blocks = unpack(file, note, progress)
+        for chunk in chunks(blocks, source.label, anomalies, options.line_limit):
+            last_line = chunk.lines[-1] if chunk.lines else last_line
+            yield chunk
     except OSError as error:
         raise SourceError(
             f"cannot read {printable(source.label)}: {error.strerror or error}"
@@ -100,6 +114,23 @@ class _Filling:
         self._events, self._lines, self._size = [], [], 0
         if full.events:
             yield full
+
+
+_USELESS = {
+    "missing_time": "no time that can be read (requestReceivedTimestamp)",
+    "missing_verb": "no verb",
+}
+
+
+def _refuse_useless(label: str, seen: int, anomalies: Collector) -> None:
+    """Say why not one of the events that a file has can be used, if that is so."""
+    of_file = anomalies.of(label)
+    reasons = [reason for name, reason in _USELESS.items() if name in of_file]
+    if reasons:
+        raise SourceError(
+            f"none of the events ({seen:,}) in {printable(label)} can be used: they have "
+            f"{' or '.join(reasons)}; give the log as kube-apiserver wrote it"
+        )
 
 
 def _refuse(source: SourceFile, anomalies: Collector) -> None:

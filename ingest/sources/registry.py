@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ingest.anomalies import Collector, printable
 from ingest.errors import SourceError
+from ingest.log.trace import MARKER
 from ingest.sources.audit_log import AuditLog
 from ingest.sources.contract import Format, Progress, ReadCounts, ReadOptions, SourceFile
 
@@ -18,23 +19,32 @@ FORMATS: tuple[Format, ...] = (AuditLog(),)
 STANDARD_INPUT = "-"
 
 
-def open_source(named: str) -> list[SourceFile]:
+def open_source(named: str, anomalies: Collector) -> list[SourceFile]:
     """The files of a source: itself, all in a folder sorted by name, or - for standard input.
 
     A file's label is its name, in a folder its path from there on: the same wherever the source
-    lies. Hidden files are left out. Raises SourceError where there is nothing to read.
+    lies. Hidden files are left out, and folders that are traces, which is noted. Raises SourceError
+    where there is nothing to read.
     """
     if named == STANDARD_INPUT:
         return [SourceFile(STANDARD_INPUT, None, None, named=True)]
     path = Path(named)
     if path.is_dir():
-        files = sorted(_files_below(path), key=lambda file: file.relative_to(path).parts)
-        if not files:
-            raise SourceError(f"no files in {printable(named)}: name a folder of audit logs")
-        return [_file(file, file.relative_to(path).as_posix(), named=False) for file in files]
+        return _folder(path, anomalies)
     if not path.exists():
         raise SourceError(f"no such file or folder: {printable(named)}")
     return [_file(path, path.name, named=True)]
+
+
+def _folder(path: Path, anomalies: Collector) -> list[SourceFile]:
+    traces: list[Path] = []
+    files = sorted(_files_below(path, traces), key=lambda file: file.relative_to(path).parts)
+    if not files:
+        but = " but a trace of kuberewind" if traces else ""
+        raise SourceError(f"no files in {printable(str(path))}{but}: name a folder of audit logs")
+    for trace in sorted(traces):
+        anomalies.add("trace_among_sources", _text(trace.relative_to(path).as_posix()))
+    return [_file(file, file.relative_to(path).as_posix(), named=False) for file in files]
 
 
 def read(
@@ -48,8 +58,13 @@ def read(
     return FORMATS[0].read(source, options, anomalies, counts, progress)
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
+def _files_below(folder: Path, traces: list[Path]) -> Iterator[Path]:
+    """The files of a folder; folders that are traces are added to `traces` instead."""
     for parent, folders, names in os.walk(folder):
+        if MARKER in names:
+            traces.append(Path(parent))
+            folders.clear()
+            continue
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(parent, name)
@@ -59,6 +74,9 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 def _file(path: Path, label: str, *, named: bool) -> SourceFile:
     size = path.stat().st_size if path.is_file() else None
-    # A file name may hold bytes that are no UTF-8; the log holds text.
-    text = label.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return SourceFile(text, path, size, named)
+    return SourceFile(_text(label), path, size, named)
+
+
+def _text(label: str) -> str:
+    """A file name may hold bytes that are no UTF-8; the log holds text."""
+    return label.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import SourceError
+from ingest.log.durable import write_atomically
 from ingest.log.event_reader import read_events
 from ingest.log.settings import SettingsError
 from ingest.log.trace import Trace
@@ -166,6 +167,48 @@ def test_a_source_without_events_is_an_error_that_leaves_others_alone(tmp_path: 
     assert len(_versions(trace)) == 3
     with pytest.raises(SourceError, match=r"hello\.txt"):
         ingest(trace, [bad], IngestOptions())
+
+
+def _everything(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("content", [None, "hello\n", ""])
+def test_an_ingest_that_reads_nothing_leaves_no_trace(tmp_path: Path, content: str | None) -> None:
+    log = str(tmp_path / "none") if content is None else _log(tmp_path, content)
+    before = _everything(tmp_path)
+    trace = Trace(tmp_path / "a" / "b" / "trace", create=True)
+    with pytest.raises(SourceError):
+        ingest(trace, [log], IngestOptions())
+    assert _everything(tmp_path) == before
+
+
+def test_a_folder_that_was_there_stays_with_what_was_in_it(tmp_path: Path) -> None:
+    (tmp_path / "trace").mkdir()
+    (tmp_path / "trace" / ".keep").write_text("")
+    with pytest.raises(SourceError):
+        ingest(Trace(tmp_path / "trace", create=True), [str(tmp_path / "none")], IngestOptions())
+    assert _everything(tmp_path / "trace") == [".keep"]
+
+
+def test_a_trace_that_was_there_loses_nothing_by_a_failed_ingest(tmp_path: Path) -> None:
+    log = _log(tmp_path, _three_versions().text())
+    ingest(Trace(tmp_path / "trace", create=True), [log], IngestOptions())
+    before = _everything(tmp_path / "trace")
+    for cluster in ("default", "other"):
+        with pytest.raises(SourceError):
+            ingest(
+                Trace(tmp_path / "trace", create=True),
+                [_log(tmp_path, "hello\n", "hello.txt")],
+                IngestOptions(cluster=cluster),
+            )
+    assert _everything(tmp_path / "trace") == before
+
+
+def test_a_file_that_cannot_be_replaced_is_called_by_its_own_name(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="missing/current") as refusal:
+        write_atomically(tmp_path / "missing" / "current.json", b"")
+    assert refusal.value.filename == str(tmp_path / "missing" / "current.json")
 
 
 def _an_event_and_two_hours() -> str:

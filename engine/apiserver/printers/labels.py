@@ -1,19 +1,15 @@
 """Labels and selectors in one line, as k8s.io/apimachinery writes them (v1.36).
 
-FormatLabels of pkg/labels/labels.go, FormatLabelSelector and LabelSelectorAsSelector of
-pkg/apis/meta/v1/helpers.go, Requirement.String of pkg/labels/selector.go.
+FormatLabels of pkg/labels/labels.go; selectors are spelled by engine.model.selector.
 """
 
 from typing import Any
 
 from engine.apiserver.printers.contract import Object
 from engine.apiserver.printers.fields import mapping, maps, text, texts
+from engine.model.selector import Selector, SelectorError
 
 NONE = "<none>"
-
-
-class InvalidSelectorError(ValueError):
-    """A label selector that the API server could not have parsed."""
 
 
 def format_labels(labels: Object) -> str:
@@ -24,31 +20,24 @@ def format_labels(labels: Object) -> str:
 def selector_string(selector: Any) -> str:
     """`app=web,tier in (a,b),!legacy`, sorted by key; "" for an absent or an empty selector.
 
-    Raises InvalidSelectorError for an unknown operator, or values that do not go with it.
+    Raises SelectorError for one that the API server could not have parsed.
     """
-    requirements = [
-        (key, f"{key}={value}") for key, value in mapping(selector, "matchLabels").items()
-    ]
-    requirements += [
-        (text(expression, "key"), _requirement(expression))
+    expressions = [
+        {
+            "key": text(expression, "key"),
+            "operator": text(expression, "operator"),
+            "values": texts(expression, "values"),
+        }
         for expression in maps(selector, "matchExpressions")
     ]
-    return ",".join(shown for _, shown in sorted(requirements, key=lambda pair: pair[0]))
-
-
-def _requirement(expression: Object) -> str:
-    key, operator = text(expression, "key"), text(expression, "operator")
-    values = sorted(texts(expression, "values"))
-    if operator in ("In", "NotIn") and values:
-        return f"{key} {operator.lower()} ({','.join(values)})"
-    if operator in ("Exists", "DoesNotExist") and not values:
-        return key if operator == "Exists" else f"!{key}"
-    raise InvalidSelectorError(f"label selector operator {operator!r} with {len(values)} values")
+    labels = mapping(selector, "matchLabels")
+    labels = {key: value for key, value in labels.items() if isinstance(value, str)}
+    return str(Selector.from_object({"matchLabels": labels, "matchExpressions": expressions}))
 
 
 def format_selector(selector: Any) -> str:
     """A label selector in one line, `<none>` when it is empty, `<error>` when it is invalid."""
     try:
         return selector_string(selector) or NONE
-    except InvalidSelectorError:
+    except SelectorError:
         return "<error>"

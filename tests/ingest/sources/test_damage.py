@@ -147,6 +147,7 @@ def test_missing_fields_are_noted_and_what_can_be_kept_is(tmp_path: Path) -> Non
         "missing_verb": 1,
         "missing_time": 1,
         "missing_user": 1,
+        "missing_object_ref": 1,
     }
     assert found.ids[1:] == ["id-2", "id-4", "id-6"]
     assert found.ids[0].startswith("unnamed-")
@@ -180,6 +181,26 @@ def test_a_cut_compressed_log_gives_what_can_be_unpacked(tmp_path: Path, pack: o
     assert len(found.ids) > 1000
     assert found.ids == [f"id-{number}" for number in range(len(found.ids))]
     assert found.anomalies["compressed_stream_cut"] == 1
+    (note,) = (note for note in found.notes if note["name"] == "compressed_stream_cut")
+    read = sum(len(one) + 1 for one in content.splitlines()[: len(found.ids)])
+    assert note["first_line"] == len(found.ids)
+    assert read <= int(str(note["first_offset"])) < read + 1000
+    assert f"behind byte {len(packed) * 2 // 3:,}" in str(note["example"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"requestReceivedTimestamp": None, "stageTimestamp": None}, "no time that can be read"),
+        ({"verb": None}, "no verb"),
+    ],
+)
+def test_a_log_without_one_usable_event_says_what_they_lack(
+    tmp_path: Path, changes: dict[str, object], reason: str
+) -> None:
+    content = b"".join(line(number, **changes) for number in range(3))
+    with pytest.raises(SourceError, match=rf"events \(3\) in audit\.log .*{reason}"):
+        read_log(tmp_path, content)
 
 
 def test_an_empty_log_is_refused(tmp_path: Path) -> None:

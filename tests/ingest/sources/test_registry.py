@@ -11,6 +11,7 @@ import pytest
 import ingest.sources
 from ingest.anomalies import Collector
 from ingest.errors import SourceError
+from ingest.log.trace import Trace
 from ingest.redact import Redactor
 from ingest.sources.contract import ReadCounts, ReadOptions
 from ingest.sources.registry import FORMATS, open_source, read
@@ -21,14 +22,14 @@ def labels_and_ids(named: str) -> tuple[list[str], list[str], dict[str, int]]:
     anomalies = Collector()
     ids = [
         row["audit_id"]
-        for source in open_source(named)
+        for source in open_source(named, anomalies)
         for batch in read(
             source, ReadOptions(Redactor(KEY)), anomalies, ReadCounts(), lambda size: None
         )
         for row in batch.to_pylist()
     ]
     notes = {str(row["name"]): int(str(row["count"])) for row in anomalies.rows()}
-    return [source.label for source in open_source(named)], ids, notes
+    return [source.label for source in open_source(named, Collector())], ids, notes
 
 
 def test_a_folder_is_read_file_by_file_in_the_order_of_names(tmp_path: Path) -> None:
@@ -56,6 +57,22 @@ def test_other_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
     assert notes == {"not_an_audit_log": 1, "not_json": 1, "empty_source": 1}
 
 
+def test_a_trace_in_a_folder_is_left_out_and_noted(tmp_path: Path) -> None:
+    (tmp_path / "audit.log").write_bytes(line(1))
+    Trace(tmp_path / "old" / "kuberewind.trace", create=True)
+    (tmp_path / "old" / "kuberewind.trace" / "stray.log").write_bytes(line(2))
+    labels, ids, notes = labels_and_ids(str(tmp_path))
+    assert (labels, ids) == (["audit.log"], ["id-1"])
+    assert notes == {"trace_among_sources": 1}
+
+
+@pytest.mark.parametrize("inside", ["", "kuberewind.trace"])
+def test_a_folder_with_nothing_but_a_trace_is_refused(tmp_path: Path, inside: str) -> None:
+    Trace(tmp_path / "folder" / inside, create=True)
+    with pytest.raises(SourceError, match="but a trace of kuberewind"):
+        open_source(str(tmp_path / "folder"), Collector())
+
+
 def test_standard_input_is_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
     content = io.BytesIO(line(1) + line(2))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
@@ -73,7 +90,7 @@ def test_a_label_does_not_depend_on_where_the_source_lies(tmp_path: Path) -> Non
 def test_nothing_to_read_is_said_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError) as refusal:
-        open_source(str(tmp_path / name))
+        open_source(str(tmp_path / name), Collector())
     assert "\n" not in str(refusal.value)
 
 

@@ -49,7 +49,7 @@ def test_a_recorded_log_reads_as_plain_json_does(log: Path) -> None:
     options = ReadOptions(Redactor(b"k" * 16))
     batches = [
         batch
-        for source in open_source(str(log))
+        for source in open_source(str(log), Collector())
         for batch in read(source, options, anomalies, counts, lambda size: None)
     ]
     rows = pa.Table.from_batches(batches).to_pylist()

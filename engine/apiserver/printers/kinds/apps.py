@@ -17,12 +17,8 @@ from engine.apiserver.printers.contract import (
     wide,
 )
 from engine.apiserver.printers.fields import flag, integer, mapping, maps, name, text
-from engine.apiserver.printers.labels import (
-    InvalidSelectorError,
-    format_labels,
-    format_selector,
-    selector_string,
-)
+from engine.apiserver.printers.labels import format_labels, format_selector, selector_string
+from engine.model.selector import SelectorError
 
 TEMPLATE_SPEC = ("spec", "template", "spec")
 
@@ -44,7 +40,7 @@ def _deployment_selector(selector: Any) -> str:
     # Unlike the other kinds, Deployments print an empty selector as nothing.
     try:
         return selector_string(selector)
-    except InvalidSelectorError:
+    except SelectorError:
         return "<invalid>"
 
 
