@@ -22,9 +22,11 @@ class Strategy:
     """PrepareForCreate and PrepareForUpdate of a kind's strategy in pkg/registry (v1.36).
 
     Both change the new object in place and may share parts of the old one with it; the old one
-    stays as it is. `subresources` are those whose updates are prepared otherwise.
+    stays as it is. `subresources` are those whose updates are prepared otherwise, `at` those that
+    read the clock besides: it comes as the text of a time.
     """
 
     create: PrepareForCreate = nothing
     update: PrepareForUpdate = nothing_on_update
     subresources: Mapping[str, PrepareForUpdate] = field(default_factory=dict)
+    at: Mapping[str, Callable[[Object, Object, str], None]] = field(default_factory=dict)

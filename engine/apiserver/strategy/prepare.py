@@ -17,15 +17,18 @@ def prepare_for_create(obj: Object) -> None:
     _strategy_of(obj).create(obj)
 
 
-def prepare_for_update(new: Object, old: Object, subresource: str = "") -> None:
-    """In place; `new` may share parts of `old` afterwards."""
+def prepare_for_update(new: Object, old: Object, subresource: str = "", now: str = "") -> None:
+    """In place; `new` may share parts of `old` afterwards. `now` is the server's time."""
     metadata, before = new.setdefault("metadata", {}), old.get("metadata") or {}
     # An update cannot set the generation: it is what the strategy makes of the old one.
     metadata.pop("generation", None)
     if before.get("generation"):
         metadata["generation"] = before["generation"]
     strategy = _strategy_of(new)
-    strategy.subresources.get(subresource, strategy.update)(new, old)
+    if subresource in strategy.at:
+        strategy.at[subresource](new, old, now)
+    else:
+        strategy.subresources.get(subresource, strategy.update)(new, old)
     if not metadata.get("uid") and before.get("uid"):
         metadata["uid"] = before["uid"]
     for name in _KEPT:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from engine.apiserver import storage_form
+from engine.apiserver.conversion import convert
 from engine.apiserver.defaults.apply import apply_defaults
 from engine.apiserver.patch import apply as patches
 from engine.apiserver.patch.errors import PatchError
@@ -19,6 +20,7 @@ from engine.apiserver.validation.validate import validate_create, validate_updat
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
 from engine.apiserver.verbs.go_json import spelled
+from engine.model.timestamp import format_seconds
 from engine.schema.resource import Resource
 
 MEDIA_TYPES = {
@@ -119,7 +121,7 @@ class BuiltinRules:
 
     def prepare_for_update(self, write: Write, obj: Object, before: Object) -> None:
         """PrepareForUpdate of the kind's strategy, or of its subresource's."""
-        prepare_for_update(obj, before, write.subresource)
+        prepare_for_update(obj, before, write.subresource, format_seconds(write.now_seconds))
 
     def create_errors(self, write: Write, obj: Object, view: View) -> Sequence[FieldError]:
         """What is wrong with a new object."""
@@ -163,6 +165,7 @@ class BuiltinRules:
                 f"{resource.kind}: {error}"
             ) from None
         apply_defaults(obj)
+        convert(obj)
         return obj
 
     def _bad_patch(self, patched: Any, why: str) -> status.RefusedError:
