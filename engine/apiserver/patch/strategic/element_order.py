@@ -66,10 +66,12 @@ def _put_list_in_order(
         merged = without_directives(changes)
     elif field.strategy == "merge" and (live or changes):
         unordered = merge_without_order(live, changes, items, merge_key, merge_maps)
-        # The order that the merge itself gives counts only where this one leaves a choice.
-        merged = in_order_of_all(unordered.items, order, live, merge_key) or in_order(
-            *unordered[:3], merge_key, unordered.element
-        )
+        del patch[name]
+        if in_order_already := in_order_of_all(unordered.items, order, live, merge_key):
+            result[name] = in_order_already
+            return
+        # The order that the merge itself gives counts where this one leaves a choice.
+        merged = in_order(*unordered[:3], merge_key, unordered.element)
     else:
         merged = changes
     result[name] = in_order(merged, order, live, merge_key, element_type(live, changes))
@@ -78,14 +80,14 @@ def _put_list_in_order(
 
 def _check(changes: Items, order: Items, merge_key: str) -> None:
     """An error if a changed item is not in the order, or not in its place."""
-    if not order or not changes:
+    if not order or not changes or _is_in_order(changes, order, merge_key):
         return
     wanted = changes
     if merge_key:
         for item in changes:
             if not isinstance(item, dict):
                 raise bad_type({}, item)
-        wanted = [item for item in changes if not (PATCH in item and item[PATCH] == "delete")]
+        wanted = [item for item in changes if item.get(PATCH) != "delete"]
     index = place = 0
     while index < len(wanted) and place < len(order):
         item = wanted[index]
@@ -100,6 +102,18 @@ def _check(changes: Items, order: Items, merge_key: str) -> None:
             f"The order in patch list:\n{sprint(changes)}\n "
             f"doesn't match {SET_ORDER} list:\n{sprint(order)}\n"
         )
+
+
+def _is_in_order(changes: Items, order: Items, merge_key: str) -> bool:
+    """Whether it is, in the usual case that all have keys, and those are texts."""
+    try:
+        names = [item[merge_key] for item in changes]
+        places = iter([item[merge_key] for item in order])
+    except (KeyError, TypeError):
+        return False
+    if {type(name) for name in names} != {str} or any(PATCH in item for item in changes):
+        return False
+    return all(name in places for name in names)
 
 
 def _same_item(one: Any, other: Any, merge_key: str) -> bool:

@@ -74,17 +74,20 @@ def in_order(merged: Items, wanted: Items, live: Items, merge_key: str, element:
 def in_order_of_all(merged: Items, wanted: Items, live: Items, merge_key: str) -> Items | None:
     """The merged items, if `wanted` names each, all once; None if there is anything else to say.
 
-    The usual case, and most of the time that a patch takes.
+    The usual case: what in_order makes of it, in less time.
     """
     try:
         names = [item[merge_key] for item in merged]
         places = {item[merge_key]: index for index, item in enumerate(wanted)}
         ranks = [places[name] for name in names]
-        kinds = {type(item[merge_key]) for items in (merged, wanted, live) for item in items}
     except (KeyError, TypeError):
         return None
     once = len(places) == len(wanted) and len(set(ranks)) == len(ranks)
-    if not once or len(kinds) > 1 or any(PATCH in item for item in merged):
+    # Texts equal nothing but texts; of other keys, Python takes some for equal that Go does not.
+    texts = {type(name) for name in names} == {str}
+    if not (once and texts and all(merge_key in item for item in live)):
+        return None
+    if any(PATCH in item for item in merged):
         return None
     return [item for _, item in sorted(zip(ranks, merged, strict=True), key=_rank)]
 
