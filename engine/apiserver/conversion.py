@@ -32,9 +32,9 @@ _INIT_CONTAINERS = frozenset(
 _AUTOSCALER_ANNOTATIONS = frozenset(
     f"autoscaling.alpha.kubernetes.io/{what}"
     for what in (
-        "metrics", "current-metrics", "conditions", "behavior",
-        "scale-up-tolerance", "scale-down-tolerance",
-    )  # fmt: skip
+        *("metrics", "current-metrics", "conditions", "behavior"),
+        *("scale-up-tolerance", "scale-down-tolerance"),
+    )
 )
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 

@@ -8,10 +8,12 @@ from base64 import b64decode, b64encode
 from functools import lru_cache
 from typing import Any
 
+from engine.apiserver.printers.gotext import json_number
 from engine.apiserver.typed import times
 from engine.apiserver.typed.errors import Misfit, describe
 from engine.model.quantity import Quantity, QuantityError
 
+_BASE64_DIGITS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 _EXACT_FLOAT_MAX = 1e21
 """From here on Go writes floats with an exponent (encoding/json encode.go, floatEncoder)."""
 
@@ -39,11 +41,9 @@ def floating(value: Any, go_type: str) -> int | float:
 
 
 def go_float(value: float) -> str:
-    """As Go's encoder writes it: an exponent only below 1e-6 and from 1e21 on."""
+    """As it will have been written: Go has an exponent only below 1e-6 and from 1e21 on."""
     text = repr(value)
-    if "e" not in text or not 1e-6 <= abs(value) < _EXACT_FLOAT_MAX:
-        return text
-    return f"{value:.{30}f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
+    return json_number(value) if "e" in text else text
 
 
 def in_bytes(value: Any, go_type: str) -> str:
@@ -56,7 +56,7 @@ def in_bytes(value: Any, go_type: str) -> str:
     try:
         decoded = b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Misfit("", "", f"illegal base64 data at input byte {_illegal(text)}") from None
+        raise Misfit("", "", f"illegal base64 data at input byte {_illegal(value)}") from None
     return b64encode(decoded).decode()
 
 
@@ -69,12 +69,36 @@ def _byte(item: Any) -> int:
 
 
 def _illegal(text: str) -> int:
-    """Where Go's decoder stops: at the first character that no quantum of four can hold."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    for place, character in enumerate(text):
-        if character not in alphabet:
-            return place
-    return len(text) - len(text) % 4
+    """Where Go stops: at what is no digit, at the start of a rest, or after padding (base64.go)."""
+    place = 0  # within four digits
+    for at, character in enumerate(text):
+        if character in "\r\n":
+            continue
+        if character in _BASE64_DIGITS:
+            place = (place + 1) % 4
+        elif character != "=" or place < 2:
+            return at
+        else:
+            return _illegal_padding(text, at, place)
+    return len(text) - place
+
+
+def _illegal_padding(text: str, at: int, place: int) -> int:
+    rest = at + 1
+    if place == 2:
+        rest = _past_breaks(text, rest)
+        if rest == len(text):
+            return rest
+        if text[rest] != "=":
+            return rest - 1
+        rest += 1
+    return _past_breaks(text, rest)
+
+
+def _past_breaks(text: str, at: int) -> int:
+    while text[at : at + 1] in ("\r", "\n"):
+        at += 1
+    return at
 
 
 def quantity(value: Any) -> str:
@@ -83,7 +107,7 @@ def quantity(value: Any) -> str:
         return _canonical(value)
     if isinstance(value, float):
         return _canonical(go_float(value))
-    return _canonical(str(value) if type(value) is int else "-")
+    return _canonical(str(value) if type(value) is int else describe(value))
 
 
 @lru_cache(maxsize=16384)
