@@ -1,6 +1,7 @@
 """The command line: a command parses its arguments, makes one call and prints."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -12,11 +13,17 @@ from typing import Annotated, Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import typer
+from typer.core import TyperCommand
 
 from engine.errors import KubeRewindError
 
+_ABOUT = """A flight recorder and time machine for Kubernetes clusters.
+
+The exit status is 1 where an object that was asked for by name is not there, and 2 after a mistake.
+"""
+
 app = typer.Typer(
-    help="A flight recorder and time machine for Kubernetes clusters.",
+    help=_ABOUT,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -24,12 +31,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+TRACE_VARIABLE = "KUBEREWIND_TRACE"
 TraceOption = Annotated[
     Path,
-    typer.Option("--trace", "-t", envvar="KUBEREWIND_TRACE", help="The trace folder."),
+    typer.Option("--trace", "-t", metavar="DIR", envvar=TRACE_VARIABLE, help="The trace folder."),
 ]
 ClusterOption = Annotated[
-    str, typer.Option("--cluster", help="Which of the trace's clusters, if it holds several.")
+    str,
+    typer.Option(
+        "--cluster", metavar="NAME", help="Which of the trace's clusters, if it holds several."
+    ),
 ]
 EventTtlOption = Annotated[
     str | None,
@@ -48,6 +59,36 @@ AtOption = Annotated[
     ),
 ]
 DEFAULT_TRACE = Path("kuberewind.trace")
+
+
+class InterruptedIngestError(KubeRewindError):
+    """Ctrl-C in the middle of an ingest, which loses nothing that was committed."""
+
+    def __init__(self) -> None:
+        super().__init__("interrupted; what was committed is kept, run the same command again")
+
+
+class _TextCommand(TyperCommand):
+    """A command whose arguments are text, not names of files, which may be any bytes."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse what is not UTF-8."""
+        for arg in args:
+            if not arg.isprintable() and any("\ud800" <= each <= "\udfff" for each in arg):
+                raise KubeRewindError(f"this argument is not UTF-8: {arg[:80]!r}")
+        return super().parse_args(ctx, args)
+
+
+class _QueryCommand(_TextCommand):
+    """`sql`, whose query may begin with a remark: `-- so` is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Hide remarks from the parser of options."""
+        return super().parse_args(ctx, [f" {arg}" if _REMARK.match(arg) else arg for arg in args])
+
+
+_REMARK = re.compile(r"--[^=]*\s")
+"""No name of an option holds white space."""
 
 
 @app.command()
@@ -86,7 +127,10 @@ def ingest(
             event_ttl=event_ttl,
             progress=progress,
         )
-        result = pipeline.ingest(Trace(trace, create=True), sources, options)
+        try:
+            result = pipeline.ingest(Trace(trace, create=True), sources, options)
+        except KeyboardInterrupt:
+            raise InterruptedIngestError from None
     screen.print_ingest(result, trace)
     if result.failures:
         raise typer.Exit(2)
@@ -128,31 +172,36 @@ def info(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "default")
         screen.show(page(log, f"{trace} ({cluster})", digest(opened, cluster)))
 
 
-@app.command()
+@app.command(cls=_TextCommand)
 def history(
+    resource: Annotated[
+        str, typer.Argument(help="Only these resources, such as cm,deploy.", show_default=False)
+    ] = "",
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
-    output: Annotated[str, typer.Option("--output", "-o", help="jsonl")] = "jsonl",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FORM", help="jsonl.")] = "jsonl",
     partial: Annotated[
         bool, typer.Option("--partial", help="Also versions whose body was not seen.")
     ] = False,
 ) -> None:
     """Print every version of every object.
 
-    Example: `kuberewind history -o jsonl | jq -c 'select(.kind == "Pod")'`
+    Example: `kuberewind history pods | jq -c .object.status.phase`
     """
     from ingest.log.trace import Trace
-    from reports.history import history_lines
+    from reports.history import history_lines, stores
+    from reports.kubectl.terminal import escape_json
 
     if output != "jsonl":
         raise KubeRewindError(f"history cannot be printed as {output!r}: use -o jsonl")
     with Trace(trace).snapshot(cluster, derived=True) as snapshot:
-        write = sys.stdout.write
-        for line in history_lines(snapshot, partial=partial):
-            write(line + "\n")
+        of = stores(snapshot, resource) if resource else None
+        write, shown = sys.stdout.write, escape_json if sys.stdout.isatty() else str
+        for line in history_lines(snapshot, partial=partial, of=of):
+            write(shown(line) + "\n")
 
 
-@app.command()
+@app.command(cls=_TextCommand)
 def get(
     arguments: Annotated[
         list[str],
@@ -162,7 +211,9 @@ def get(
         ),
     ],
     at: AtOption = None,
-    namespace: Annotated[str, typer.Option("--namespace", "-n", help="One namespace.")] = "default",
+    namespace: Annotated[
+        str, typer.Option("--namespace", "-n", metavar="NAME", help="One namespace.")
+    ] = "default",
     all_namespaces: Annotated[
         bool, typer.Option("--all-namespaces", "-A", help="All namespaces.")
     ] = False,
@@ -178,24 +229,24 @@ def get(
             "--output",
             "-o",
             metavar="FORMAT",
-            help="wide, yaml, json, jsonl, name, jsonpath=…, custom-columns=…",
+            help="wide, yaml, json, jsonl, name, jsonpath=PATH, custom-columns=SPEC.",
         ),
     ] = "",
     show_labels: Annotated[bool, typer.Option("--show-labels", help="Labels as a column.")] = False,
     label_columns: Annotated[
-        list[str] | None, typer.Option("--label-columns", "-L", help="Labels as columns.")
+        list[str] | None,
+        typer.Option("--label-columns", "-L", metavar="LABELS", help="Labels as columns."),
     ] = None,
     no_headers: Annotated[bool, typer.Option("--no-headers", help="Leave headers out.")] = False,
     sort_by: Annotated[
         str, typer.Option("--sort-by", metavar="JSONPATH", help="Such as .metadata.name.")
     ] = "",
-    managed_fields: Annotated[
-        bool | None,
-        typer.Option(
-            "--show-managed-fields/--hide-managed-fields",
-            help="Shown in json and jsonl, hidden in yaml, unless told otherwise.",
-        ),
-    ] = None,
+    show_managed_fields: Annotated[
+        bool, typer.Option("--show-managed-fields", help="Show them in yaml too.")
+    ] = False,
+    hide_managed_fields: Annotated[
+        bool, typer.Option("--hide-managed-fields", help="Hide them in json and jsonl too.")
+    ] = False,
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
 ) -> None:
@@ -206,8 +257,9 @@ def get(
     from ingest.log.trace import Trace
     from reports.kubectl import answer
     from reports.kubectl.listing import GetOptions
-    from reports.kubectl.state import Question
+    from reports.kubectl.question import Question
 
+    namespace = namespace or "default"  # as kubectl takes -n ''
     question = Question(arguments, namespace, all_namespaces, selector, field_selector)
     options = GetOptions(
         output=output,
@@ -218,20 +270,23 @@ def get(
         no_headers=no_headers,
         sort_by=sort_by,
         single=question.is_single,
-        show_managed_fields=output in ("json", "jsonl")
-        if managed_fields is None
-        else managed_fields,
+        show_managed_fields=(show_managed_fields or output in ("json", "jsonl"))
+        and not hide_managed_fields,
+        terminal=sys.stdout.isatty(),
     )
     with Trace(trace).snapshot(cluster, derived=True) as snapshot:
-        out, err = answer.get(snapshot, at, question, options)
-    sys.stdout.write(out)
-    sys.stderr.write(err)
+        answered = answer.get(snapshot, at, question, options)
+    sys.stdout.write(answered.out)
+    sys.stdout.flush()  # so that the errors come after what was found
+    sys.stderr.write(answered.err)
+    if answered.status:
+        raise typer.Exit(answered.status)
 
 
-@app.command()
+@app.command(cls=_QueryCommand)
 def sql(
     query: Annotated[
-        str | None, typer.Argument(help="SELECT …; several with semicolons; - reads stdin.")
+        str | None, typer.Argument(help="SELECT and such; several with semicolons; - reads stdin.")
     ] = None,
     at: AtOption = None,
     output: Annotated[
@@ -263,7 +318,7 @@ def sql(
         raise KubeRewindError("give a query, such as: kuberewind sql 'SELECT * FROM pods'")
     text = sys.stdin.read() if query == "-" else query
     with Trace(trace).snapshot(cluster, derived=True) as snapshot:
-        ask(snapshot, at, text, output, sys.stdout)
+        ask(snapshot, at, text, output, sys.stdout, sys.stderr)
 
 
 @app.command()
@@ -285,13 +340,19 @@ def report(
     """
     from ingest.log.connection import Log
     from ingest.log.trace import Trace
+    from reports.interrupt import interruptible
+    from reports.kubectl.terminal import escape_line
     from reports.page import build_report, save
 
-    with Trace(trace).snapshot(cluster, derived=True) as snapshot, Log.of(snapshot) as log:
+    with (
+        Trace(trace).snapshot(cluster, derived=True) as snapshot,
+        Log.of(snapshot) as log,
+        interruptible(log.connection.interrupt),
+    ):
         page = build_report(log, f"{trace.name} ({cluster})")
     save(page, output)
     if output != Path("-"):
-        typer.echo(f"{output} written: open it in a browser")
+        typer.echo(f"{escape_line(str(output))} written: open it in a browser")
 
 
 @app.command()
@@ -331,8 +392,20 @@ def _options(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
         ),
     ] = False,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            "--trace",
+            "-t",
+            metavar="DIR",
+            help="The trace folder; may also stand after the command.",
+        ),
+    ] = None,
 ) -> None:
     """A flight recorder and time machine for Kubernetes clusters."""
+    if trace is not None:
+        # What every command takes for the one that is meant, unless it is given one itself.
+        os.environ[TRACE_VARIABLE] = str(trace)
 
 
 def main() -> None:
@@ -344,20 +417,52 @@ def run(command: Callable[[], Any]) -> int:
     """Run the command line; the exit status. A user's error is one line on stderr and a 2."""
     try:
         command()
+    except InterruptedIngestError as error:
+        return _failed(str(error), 130)
     except KubeRewindError as error:
-        print(f"kuberewind: {error}", file=sys.stderr)  # noqa: T201
-        return 2
+        return _failed(str(error))
     except BrokenPipeError:
         # The reader, such as head, has seen enough. Python would complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        place = f": {error.filename}" if error.filename else ""
-        print(f"kuberewind: {error.strerror or error}{place}", file=sys.stderr)  # noqa: T201
-        return 2
+        return _failed(f"{error.strerror or error}{_place(error.filename)}")
     except KeyboardInterrupt:
-        print("kuberewind: interrupted; what was committed stays", file=sys.stderr)  # noqa: T201
         return 130
+    except RuntimeError as error:
+        from reports.interrupt import is_interrupt
+
+        if not is_interrupt(error):
+            raise
+        return 130
+    except _unreadable() as error:
+        from reports.query import in_one_line
+
+        hint = "`kuberewind rebuild` makes all but the log itself again"
+        return _failed(f"the trace cannot be read: {in_one_line(error)} ({hint})")
     return 0
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What reading a damaged file raises; asked for only when something was raised."""
+    import duckdb
+    import pyarrow as pa
+
+    return duckdb.Error, pa.ArrowException
+
+
+def _failed(message: str, status: int = 2) -> int:
+    from reports.kubectl.terminal import escape_line
+
+    print(f"kuberewind: {escape_line(message)}", file=sys.stderr)  # noqa: T201
+    return status
+
+
+def _place(file: Any) -> str:
+    """Where an error was; temporary files of ours begin with a dot, and users know their folder."""
+    if not isinstance(file, str):
+        return ""
+    path = Path(file)
+    return f": {path.parent if path.name.startswith('.') else path}"
 
 
 if __name__ == "__main__":

@@ -6,15 +6,22 @@ from typing import IO
 
 from ingest.log.connection import Log
 from ingest.log.current import Snapshot
+from reports.beyond import beyond_the_end
+from reports.interrupt import interruptible
 from reports.query import run_sql
 from reports.tables import print_result
 
 
-def ask(snapshot: Snapshot, at: str | None, query: str, form: str, out: IO[str]) -> None:
-    """Print the results of a query's statements, one after the other.
+def ask(
+    snapshot: Snapshot, at: str | None, query: str, form: str, out: IO[str], err: IO[str]
+) -> None:
+    """Print the results of a query's statements, one after the other; notes go to `err`.
 
     Raises QueryError, OutputError and TimeError.
     """
-    with Log.of(snapshot, at) as log:
-        for result in run_sql(log, query):
+    with Log.of(snapshot, at) as log, interruptible(log.connection.interrupt):
+        results = run_sql(log, query)
+        if beyond := beyond_the_end(at, log.timeline, log.connection):
+            err.write(f"{beyond}\n")
+        for result in results:
             print_result(result, form, out)

@@ -18,6 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from engine.errors import KubeRewindError
 from ingest.log.durable import write_atomically
 from reports.blocks import as_html, escaped
 from reports.contract import Block, Figure, Json, Log, Note, Section, Span
@@ -48,13 +49,21 @@ def build_report(log: Log, title: str, sections: Sequence[Section] = SECTIONS) -
 
 
 def save(page: str, path: Path) -> None:
-    """Write the page whole or not at all; - is standard output, a device is written through."""
+    """Write the page whole or not at all; - is standard output, a device is written through.
+
+    Raises KubeRewindError if it cannot be written.
+    """
     if path == Path("-"):
         sys.stdout.write(page)
-    elif path.exists() and not path.is_file():
-        path.write_text(page, encoding="utf-8")
-    else:
-        write_atomically(path, page.encode())
+        return
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(page, encoding="utf-8")
+        else:
+            write_atomically(path, page.encode())
+    except OSError as error:
+        # The error itself names a temporary file, of which the user knows nothing.
+        raise KubeRewindError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _contents(log: Log, sections: Iterable[Section]) -> list[Content]:

@@ -25,6 +25,8 @@ _EXPLAIN = re.compile(r"\s*(explain(?:\s+analyze)?)\b(?!\s*\()(.*)", re.IGNORECA
 _LISTS_VIEWS = re.compile(r"\bshow\b|information_schema|duckdb_|sqlite_master|pg_", re.IGNORECASE)
 _UNKNOWN = re.compile(r"Table(?: Function)? with name (.+?) does not exist")
 _OWN_ERROR = re.compile(r"executing the UDF: \w+: (.*)", re.DOTALL)
+# Files of ours that a user knows nothing of, as ingest.log.connection names their folder.
+_SCRATCH = re.compile(r"[\"']?[^\s\"']*/kuberewind-\w+/[^\s\"']*[\"']?")
 _QUERIES = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)
 """A PIVOT is a statement of the second kind."""
 
@@ -159,17 +161,23 @@ def _parquet_value(number: int, type_: str) -> str:
     return f"#{number}::VARCHAR" if type_ in _AS_TEXT else f"#{number}"
 
 
+def in_one_line(error: Exception) -> str:
+    """The first line of an error of DuckDB or Arrow, without names that only we know."""
+    lines = [line for line in _SCRATCH.sub("a scratch file", str(error)).splitlines() if line]
+    return lines[0] if lines else type(error).__name__
+
+
 def _told(error: duckdb.Error, log: Log | None = None) -> QueryError:
     """The error in one line: ours if it is one of ours, else the first line of DuckDB's."""
-    message = str(error)
+    message = _SCRATCH.sub("a scratch file", str(error))
     if own := _OWN_ERROR.search(message):
         return QueryError(" ".join(own[1].split()))
     lines = [line for line in message.splitlines() if line.strip()]
-    told = lines[0].partition(": ")[2] or lines[0]
-    if unknown := _UNKNOWN.search(told):
+    first = lines[0].partition(": ")[2] or lines[0]
+    if unknown := _UNKNOWN.search(first):
         return QueryError(f"there is no view {unknown[1]}{_similar(unknown[1], log)}")
     hints = [line for line in lines[1:] if line.startswith("Candidate")]
-    return QueryError("; ".join([told.rstrip("!"), *hints]))
+    return QueryError("; ".join([first.rstrip("!"), *hints]))
 
 
 def _similar(name: str, log: Log | None) -> str:

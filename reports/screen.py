@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, RenderableType
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -17,12 +16,20 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from ingest.anomalies import BY_NAME
-from reports.words import counted
+from reports.figures import clipped
+from reports.kubectl.terminal import escape_line
+from reports.words import counted, times
 
 if TYPE_CHECKING:
     from ingest.pipeline import IngestResult
+
+SEVERITIES = ("error", "data_loss", "notice", "info")
+_LINE = 80
+_SOURCE_MIN = 12
+"""Characters of a line, and those of a source's name that are told at the least."""
 
 _DOING = {"bytes": "reading (bytes)", "versions": "deriving (versions)"}
 
@@ -65,13 +72,34 @@ def print_ingest(result: IngestResult, trace: Path) -> None:
         f"{result.new_events:,} of them new; {counted(result.reads, 'read')} counted",
     )
     if result.versions:
-        out.print(f"{counted(result.versions, 'version')} derived in {escape(str(trace))}")
-    for row in result.anomalies.rows():
-        name = str(row["name"])
-        place = f", first at line {row['first_line']}" if row["first_line"] else ""
-        err.print(
-            f"{escape(str(row['source']))}: {name} ({row['severity']}) "
-            f"{row['count']} times{place}. {escape(BY_NAME[name].prose)}"
-        )
+        name = escape_line(str(trace))
+        out.print(Text(f"{counted(result.versions, 'version')} derived in {name}"), soft_wrap=True)
+    for line in anomaly_lines(result.anomalies.rows()):
+        err.print(Text(line), soft_wrap=True)
+    if len(result.anomalies):
+        err.print(Text(f"`kuberewind info -t {escape_line(str(trace))}` says what each means"))
     for failure in result.failures:
-        err.print(f"kuberewind: {escape(failure)}")
+        err.print(Text(f"kuberewind: {escape_line(failure)}"), soft_wrap=True)
+
+
+def anomaly_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A line for each name: how often, how grave, where first; the most grave first."""
+    tallies: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        tallies.setdefault(row["name"], []).append(row)
+
+    def rank(name: str) -> tuple[int, int, str]:
+        return SEVERITIES.index(BY_NAME[name].severity), -_count(tallies[name]), name
+
+    for name in sorted(tallies, key=rank):
+        first = tallies[name][0]
+        severity = BY_NAME[name].severity.replace("_", " ")
+        place = f"line {first['first_line']:,} of " if first["first_line"] else ""
+        several = "first " if _count(tallies[name]) > 1 else ""
+        told = f"{name} ({severity}): {times(_count(tallies[name]))}, {several}in {place}"
+        room = max(_LINE - len(told), _SOURCE_MIN)
+        yield told + clipped(escape_line(str(first["source"])), room)
+
+
+def _count(rows: Iterable[Mapping[str, Any]]) -> int:
+    return sum(row["count"] for row in rows)

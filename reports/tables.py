@@ -18,7 +18,7 @@ from typing import IO, Any, cast
 import orjson
 
 from engine.errors import KubeRewindError
-from reports.kubectl.terminal import CONTROL, escape
+from reports.kubectl.terminal import escape, escape_json, escape_text
 from reports.query import Result
 from reports.words import counted
 
@@ -36,7 +36,6 @@ _GAP = 3
 """Characters between two columns."""
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|&!#~]")
-_C1 = re.compile("[\x7f-\x9f]")
 
 
 class OutputError(KubeRewindError):
@@ -91,7 +90,7 @@ def print_markdown(result: Result, out: IO[str]) -> None:
 def print_csv(result: Result, out: IO[str]) -> None:
     """Comma-separated values with a header; maps and lists as JSON, null as nothing."""
     rows = csv.writer(out, lineterminator="\n")
-    shown = escape if out.isatty() else str
+    shown = escape_text if out.isatty() else str
     rows.writerow([shown(name) for name in result.columns])
     for row in result.rows():
         rows.writerow([shown(_plain_text(value)) for value in row])
@@ -100,7 +99,7 @@ def print_csv(result: Result, out: IO[str]) -> None:
 def print_json(result: Result, out: IO[str]) -> None:
     """One array of objects."""
     between = "[\n"
-    for line in _json_lines(result):
+    for line in _json_lines(result, terminal=out.isatty()):
         out.write(between + line)
         between = ",\n"
     out.write("[]\n" if between == "[\n" else "\n]\n")
@@ -108,7 +107,7 @@ def print_json(result: Result, out: IO[str]) -> None:
 
 def print_json_lines(result: Result, out: IO[str]) -> None:
     """One object a line."""
-    for line in _json_lines(result):
+    for line in _json_lines(result, terminal=out.isatty()):
         out.write(line + "\n")
 
 
@@ -178,7 +177,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def _json_lines(result: Result) -> Iterator[str]:
+def _json_lines(result: Result, *, terminal: bool) -> Iterator[str]:
     bodies = [type_ == "JSON" for type_ in result.types]
     for row in result.rows():
         record = {
@@ -186,12 +185,11 @@ def _json_lines(result: Result) -> Iterator[str]:
             for name, value, body in zip(result.columns, row, bodies, strict=True)
         }
         line = orjson.dumps(record).decode()
-        # JSON may hold these as they are, but some terminals obey them.
-        yield _C1.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+        yield escape_json(line) if terminal else line
 
 
 def _markdown(value: Any) -> str:
-    return _MARKDOWN.sub(lambda found: f"\\{found[0]}", CONTROL.sub("", cell(value)))
+    return _MARKDOWN.sub(lambda found: f"\\{found[0]}", cell(value))
 
 
 def _is_number(type_: str) -> bool:

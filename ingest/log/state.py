@@ -30,12 +30,12 @@ class StoredState:
             table: [_located(snapshot, file) for file in snapshot.files(table)]
             for table in ("events", "history", "checkpoints")
         }
-        timeline = Timeline(files)
+        self.timeline = Timeline(files)
         self._connection = connection
-        self.position = timeline.position(at, connection)
-        segment = timeline.segment_of(self.position)
+        self.position = self.timeline.position(at, connection)
+        segment = self.timeline.segment_of(self.position)
         self._files = segment.paths if segment is not None else []
-        self.time = self._time(at, timeline.span)
+        self.time = self._time(at, self.timeline.span)
 
     def _time(self, at: str | None, span: Span) -> int:
         """The time of the state, in microseconds since the epoch."""
@@ -49,16 +49,17 @@ class StoredState:
         self, group: str, resource: str, namespace: str | None, name: str | None
     ) -> list[str]:
         """The objects of a resource as JSON, of one namespace and one name if they are given."""
-        conditions = {
-            "api_group": group,
-            "resource": resource,
-            "namespace": namespace,
-            "name": name,
-        }
-        wanted = {column: value for column, value in conditions.items() if value is not None}
-        where = "".join(f" AND {column} = ${column}" for column in wanted)
-        rows = self._select("object", f"{where} AND object IS NOT NULL", wanted)
+        where, values = _place(group, resource, namespace, name)
+        rows = self._select("object", f"{where} AND object IS NOT NULL", values)
         return [text for (text,) in rows]
+
+    def count_unseen(
+        self, group: str, resource: str, namespace: str | None, name: str | None
+    ) -> int:
+        """How many of those were there whose body is not known."""
+        where, values = _place(group, resource, namespace, name)
+        ((count,),) = self._select("count(*)", f"{where} AND object IS NULL", values) or [(0,)]
+        return int(count)
 
     def kinds(self) -> list[tuple[str, str, str, str, bool]]:
         """All there are: (group, apiVersion, resource, kind, is it namespaced)."""
@@ -71,6 +72,15 @@ class StoredState:
         query = _IN_FORCE.format(columns=columns) + where
         parameters = {"files": self._files, "position": self.position, **values}
         return self._connection.execute(query, parameters).fetchall()
+
+
+def _place(
+    group: str, resource: str, namespace: str | None, name: str | None
+) -> tuple[str, dict[str, str]]:
+    """A condition on the columns that are given, and its values."""
+    columns = {"api_group": group, "resource": resource, "namespace": namespace, "name": name}
+    values = {column: value for column, value in columns.items() if value is not None}
+    return "".join(f" AND {column} = ${column}" for column in values), values
 
 
 def _located(snapshot: Snapshot, file: DataFile) -> DataFile:

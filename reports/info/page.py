@@ -14,6 +14,7 @@ from rich.text import Text
 
 from ingest.anomalies import BY_NAME, printable
 from ingest.log.connection import Log
+from reports.figures import duration
 from reports.words import counted
 
 ROWS_MAX = 12
@@ -93,17 +94,11 @@ def _revisions(totals: dict[str, Any]) -> str:
 
 def _span(first: datetime, last: datetime) -> str:
     seconds = (last - first).total_seconds()
-    return f"{_time(first)} to {_time(last)} ({_duration(seconds)})"
+    return f"{_time(first)} to {_time(last)} UTC ({duration(seconds * 1000)})"
 
 
 def _time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _duration(seconds: float) -> str:
-    hours, rest = divmod(int(seconds), 3600)
-    minutes, rest = divmod(rest, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
 def _table(title: str, rows: Sequence[dict[str, Any]], headers: Sequence[str]) -> Table:

@@ -6,6 +6,7 @@ from datetime import datetime
 from reports.kubectl.listing import GetOptions, Listing
 from reports.kubectl.output import render_objects
 from reports.kubectl.table import render_tables
+from reports.kubectl.terminal import escape_json, escape_text
 
 TABLES = ("", "wide")
 
@@ -17,7 +18,14 @@ def render(groups: Sequence[Listing], options: GetOptions, now: datetime) -> str
     """
     if options.output in TABLES:
         return render_tables(groups, options, now)
-    return render_objects(groups, options)
+    text = render_objects(groups, options)
+    if not options.terminal:
+        return text
+    return escape_json(text) if _is_json(options.output) else escape_text(text)
+
+
+def _is_json(output: str) -> bool:
+    return output in ("json", "jsonl") or output.startswith("jsonpath-as-json=")
 
 
 def nothing_found(groups: Sequence[Listing], options: GetOptions) -> str:

@@ -18,7 +18,7 @@ class Listing:
     """The objects of one resource, and what the resource is.
 
     `custom_columns` are the `additionalPrinterColumns` of the resource's CustomResourceDefinition;
-    None for built-in resources.
+    None for built-in resources. Objects that were asked for `by_name` stay in that order.
     """
 
     plural: str
@@ -29,10 +29,21 @@ class Listing:
     namespaced: bool
     objects: Sequence[Object]
     custom_columns: Sequence[Mapping[str, Any]] | None = None
+    by_name: bool = False
 
     @property
     def api_version(self) -> str:
         return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def ordered(self) -> list[Object]:
+        """The objects as they were asked for, or as the API server lists them."""
+        return list(self.objects) if self.by_name else sorted(self.objects, key=list_order)
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The group and the plural name, which tell resources apart."""
+        return self.group, self.plural
 
     @property
     def qualified_kind(self) -> str:
@@ -46,7 +57,8 @@ class GetOptions:
 
     `output` is what follows `-o`: "" and "wide" are tables, `custom-columns=` and `jsonpath=` carry
     their template. `single` says that one object was asked for by name: it stands alone then, not
-    in a List. `namespace` is named in the message on finding nothing.
+    in a List. `namespace` is named in the message on finding nothing. `terminal` says that the text
+    goes to a terminal, which must not obey it.
     """
 
     output: str = ""
@@ -58,6 +70,7 @@ class GetOptions:
     sort_by: str = ""
     single: bool = False
     show_managed_fields: bool = False
+    terminal: bool = False
 
 
 def list_order(value: Object) -> str:

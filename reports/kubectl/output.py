@@ -9,7 +9,7 @@ from engine.apiserver.printers.gojson import compact, indented
 from engine.apiserver.printers.jsonpath.evaluate import JSONPath
 from engine.apiserver.printers.jsonpath.output import render
 from reports.kubectl.custom_columns import render_custom_columns
-from reports.kubectl.listing import GetOptions, Listing, OutputError, list_order
+from reports.kubectl.listing import GetOptions, Listing, OutputError
 from reports.kubectl.sorting import sort_objects
 from reports.kubectl.yaml_writer import to_yaml
 
@@ -40,7 +40,7 @@ def _objects(listings: Sequence[Listing], options: GetOptions) -> list[dict[str,
     objects: list[Object] = [
         {"apiVersion": listing.api_version, "kind": listing.kind, **value}
         for listing in listings
-        for value in sorted(listing.objects, key=list_order)
+        for value in listing.ordered
     ]
     in_order = sort_objects(objects, options.sort_by) if options.sort_by else objects
     return [dict(value) for value in in_order]

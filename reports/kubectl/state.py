@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import orjson
 
 from engine.apiserver.custom_defaults import Schema, schema_of, with_defaults
 from engine.apiserver.storage_form import as_read, new_event
-from engine.errors import KubeRewindError
 from engine.model.field_selector import FieldSelector
 from engine.model.selector import Selector
 from engine.schema.resource import Resource
 from engine.schema.resources import Catalog, catalog, storage_key
 from engine.schema.selectable import checked, selectable_fields
 from reports.kubectl.listing import Listing, list_order
+from reports.kubectl.question import Question, Wanted, wanted
 
 Object = dict[str, Any]
 DEFINITIONS = ("apiextensions.k8s.io", "customresourcedefinitions")
 
 
-class NotFoundError(KubeRewindError):
-    """An object that was asked for by name is not there; the message is kubectl's."""
+DEFAULT_NAMESPACE = "default"
+
+_NOT_FOUND = 'Error from server (NotFound): {resource} "{name}" not found'
+_BODY_NOT_SEEN = 'error: {resource} "{name}" is known to exist then, but its body is not in the log'
 
 
 class State(Protocol):
@@ -34,62 +36,69 @@ class State(Protocol):
     ) -> Sequence[str]:
         """The objects of a resource as JSON, of one namespace and one name if they are given."""
 
+    def count_unseen(
+        self, group: str, resource: str, namespace: str | None, name: str | None
+    ) -> int:
+        """How many objects of a resource were there whose body is not known."""
+
     def kinds(self) -> Sequence[tuple[str, str, str, str, bool]]:
         """All there are: (group, apiVersion, resource, kind, is it namespaced)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What to get: the arguments of `kubectl get` that choose objects."""
+class Found:
+    """What was found, what was asked for by name and is not there, and what has no body.
 
-    arguments: Sequence[str]
-    namespace: str = "default"
-    all_namespaces: bool = False
-    selector: str = ""
-    field_selector: str = ""
+    `errors` are sentences, as kubectl prints them. `unseen` counts the objects of each resource
+    that existed at the time, but whose body is not in the log.
+    """
 
-    @property
-    def is_single(self) -> bool:
-        """Whether one object is asked for by its name."""
-        return sum(len(names) for _, names in _asked(self.arguments)) == 1
+    listings: Sequence[Listing]
+    errors: Sequence[str]
+    unseen: Sequence[tuple[Resource, int]]
 
 
-def listings(state: State, question: Question) -> list[Listing]:
+def find(state: State, question: Question) -> Found:
     """The objects that were asked for, by resource, in the order in which they were.
 
-    Raises UnknownResourceError, NotFoundError and SelectorError, whose messages are kubectl's.
+    Raises UnknownResourceError, QuestionError and SelectorError, whose messages are kubectl's.
     """
-    definitions = [orjson.loads(text) for text in state.bodies(*DEFINITIONS, None, None)]
-    known = _catalog(state, definitions)
+    definitions = _definitions(state)
     chosen = _Chosen(question, definitions)
-    found = []
-    for text, names in _asked(question.arguments):
-        for resource in _resources(known, text):
-            objects = chosen.objects(state, resource, names)
-            if text == "all" and not objects:
-                continue
-            found.append(_listing(resource, objects, definitions))
-    return found
+    listings: list[Listing] = []
+    errors: list[str] = []
+    unseen: list[tuple[Resource, int]] = []
+    for each in wanted(question, _catalog(state, definitions)):
+        objects = (
+            chosen.named(state, each, errors) if each.names else chosen.all(state, each.resource)
+        )
+        count = 0 if each.names else chosen.unseen(state, each.resource)
+        if count:
+            unseen.append((each.resource, count))
+        if objects or not (each.in_category or each.names):
+            listings.append(_listing(each, objects, definitions))
+    return Found(_joined(listings), errors, unseen)
 
 
-def _asked(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """(resource, names) pairs of `pods a b`, `deploy,rs`, `pod/a svc/b`."""
-    if not arguments:
-        raise KubeRewindError("say what to get, such as: kuberewind get pods -A")
-    if any("/" in argument for argument in arguments):
-        pairs = [argument.split("/", 1) for argument in arguments]
-        if any(len(pair) != 2 or not all(pair) for pair in pairs):
-            raise KubeRewindError(
-                "there is no need to specify a resource type as a separate argument when passing "
-                "arguments in resource/name form (e.g. 'kuberewind get resource/<name>')"
-            )
-        return [(resource, [name]) for resource, name in pairs]
-    names = list(dict.fromkeys(arguments[1:]))
-    return [(resource, names) for resource in arguments[0].split(",") if resource]
+def _joined(listings: Sequence[Listing]) -> list[Listing]:
+    """Neighbours of one resource in one: `pod/a pod/b`, and whatever was not found between them."""
+    joined: list[Listing] = []
+    for each in listings:
+        if joined and joined[-1].by_name and joined[-1].resource == each.resource:
+            objects = [*joined[-1].objects, *each.objects]
+            joined[-1] = replace(joined[-1], objects=objects)
+        else:
+            joined.append(each)
+    return joined
 
 
-def _resources(known: Catalog, text: str) -> Sequence[Resource]:
-    return known.in_category("all") if text == "all" else [known.resolve(text)]
+def known_resources(state: State) -> Catalog:
+    """The API server's resources, those of its definitions, and what the log shows besides."""
+    return _catalog(state, _definitions(state))
+
+
+def _definitions(state: State) -> list[Object]:
+    return [orjson.loads(text) for text in state.bodies(*DEFINITIONS, None, None)]
 
 
 class _Chosen:
@@ -101,22 +110,40 @@ class _Chosen:
         self._labels = Selector.parse(question.selector)
         self._fields = FieldSelector.parse(question.field_selector)
 
-    def objects(self, state: State, resource: Resource, names: Sequence[str]) -> list[Object]:
-        namespace = None
-        if resource.namespaced and not self._question.all_namespaces:
-            namespace = self._question.namespace
-        found: list[Object] = []
-        wanted: list[str | None] = list(names) or [None]
-        for name in wanted:
-            texts = state.bodies(*storage_key(resource.group, resource.name), namespace, name)
-            if name is not None and not texts:
-                raise NotFoundError(f'{resource.qualified_name} "{name}" not found')
-            found.extend(_in_version(orjson.loads(text), resource) for text in texts)
-        schema = _schema(resource, self._definitions)
-        found = [with_defaults(each, schema) for each in found] if schema else found
+    def all(self, state: State, resource: Resource) -> list[Object]:
+        """The objects that match the selectors, as the API server lists them."""
+        texts = state.bodies(*self._place(resource), None)
+        found = self._as_read(texts, resource)
         fields = checked(self._fields, resource) if self._fields.terms else self._fields
         matching = (each for each in found if self._matches(each, fields, resource))
         return sorted(matching, key=list_order)
+
+    def named(self, state: State, asked: Wanted, errors: list[str]) -> list[Object]:
+        """The objects with those names, in the order of asking; `errors` gets the others."""
+        place = self._place(asked.resource)
+        texts: list[str] = []
+        for name in asked.names:
+            bodies = state.bodies(*place, name)
+            texts.extend(bodies)
+            if not bodies:
+                told = _BODY_NOT_SEEN if state.count_unseen(*place, name) else _NOT_FOUND
+                errors.append(told.format(resource=asked.resource.qualified_name, name=name))
+        return self._as_read(texts, asked.resource)
+
+    def unseen(self, state: State, resource: Resource) -> int:
+        """How many objects are there whose body was not seen; no selector can tell them apart."""
+        return state.count_unseen(*self._place(resource), None)
+
+    def _place(self, resource: Resource) -> tuple[str, str, str | None]:
+        """The group and the name of what it is stored as, and the namespace that is asked for."""
+        namespaced = resource.namespaced and not self._question.all_namespaces
+        namespace = (self._question.namespace or DEFAULT_NAMESPACE) if namespaced else None
+        return (*storage_key(resource.group, resource.name), namespace)
+
+    def _as_read(self, texts: Sequence[str], resource: Resource) -> list[Object]:
+        found = [_in_version(orjson.loads(text), resource) for text in texts]
+        schema = _schema(resource, self._definitions)
+        return [with_defaults(each, schema) for each in found] if schema else found
 
     def _matches(self, obj: Object, fields: FieldSelector, resource: Resource) -> bool:
         labels = obj["metadata"].get("labels") or {}
@@ -132,9 +159,8 @@ def _in_version(obj: Object, resource: Resource) -> Object:
     return as_read(obj)
 
 
-def _listing(
-    resource: Resource, objects: Sequence[Object], definitions: Sequence[Object]
-) -> Listing:
+def _listing(asked: Wanted, objects: Sequence[Object], definitions: Sequence[Object]) -> Listing:
+    resource = asked.resource
     return Listing(
         plural=resource.name,
         singular=resource.singular,
@@ -144,6 +170,7 @@ def _listing(
         namespaced=resource.namespaced,
         objects=objects,
         custom_columns=_custom_columns(resource, definitions),
+        by_name=bool(asked.names),
     )
 
 
@@ -173,7 +200,6 @@ def _definition(resource: Resource, definitions: Sequence[Object]) -> Object | N
 
 
 def _catalog(state: State, definitions: Sequence[Object]) -> Catalog:
-    """The API server's resources, those of its definitions, and what the log shows besides."""
     known = catalog().with_custom_resources(definitions)
     missing = [
         Resource(

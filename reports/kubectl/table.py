@@ -8,7 +8,7 @@ from engine.apiserver.printers.fields import mapping, text
 from engine.apiserver.printers.gotext import sprint
 from engine.apiserver.printers.labels import format_labels
 from engine.apiserver.printers.registry import printer_for
-from reports.kubectl.listing import GetOptions, Listing, list_order
+from reports.kubectl.listing import GetOptions, Listing
 from reports.kubectl.sorting import sort_objects
 from reports.kubectl.tabwriter import align
 from reports.kubectl.terminal import escape_cell
@@ -56,8 +56,8 @@ def _table(
 
 
 def _in_order(listing: Listing, printer: Printer, options: GetOptions) -> list[Object]:
-    listed = sorted(listing.objects, key=list_order)
-    if printer.order is not None:
+    listed = listing.ordered
+    if printer.order is not None and not listing.by_name:
         listed.sort(key=printer.order)
     return sort_objects(listed, options.sort_by) if options.sort_by else listed
 

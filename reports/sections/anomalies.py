@@ -10,6 +10,7 @@ import pyarrow as pa
 from ingest.anomalies import BY_NAME
 from reports.contract import Block, Note, Section, Span
 from reports.figures import clipped, count, visible
+from reports.words import times
 
 
 def build(rows: pa.Table, span: Span) -> Sequence[Block]:
@@ -23,7 +24,7 @@ def _sentence(row: dict[str, Any]) -> str:
     where = visible(clipped(row["a_source"], 80))
     if row["sources"] > 1:
         where = f"{count(row['sources'], 'source')}, such as {where}"
-    return f"{visible(row['name'])}, {count(row['times'], 'time')} in {where}.{prose}"
+    return f"{visible(row['name'])}, {times(row['times'])} in {where}.{prose}"
 
 
 SECTION = Section(

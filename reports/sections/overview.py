@@ -25,7 +25,7 @@ def build(rows: pa.Table, span: Span) -> Sequence[Block]:
         ("pods", f"{row['pods']:,}"),
         ("objects", f"{row['objects']:,}"),
         ("versions", f"{row['versions']:,}"),
-        ("writes", f"{row['requests']:,}"),
+        ("writes", f"{row['written']:,}"),
         ("refused", f"{row['refused']:,}"),
     ]
     blocks: list[Block] = [Facts(tuple(pairs))]

@@ -1,6 +1,6 @@
 -- The record in one row.
 SELECT
-    (SELECT count(*) FROM events WHERE outcome <> 'read') AS requests,
+    (SELECT count(*) FROM events WHERE outcome = 'written') AS written,
     (SELECT count(*) FROM events WHERE outcome = 'refused') AS refused,
     (SELECT count(*) FROM history WHERE type = 'PUT') AS versions,
     (SELECT count(*) FROM history WHERE type = 'PUT' AND known = 'partial') AS partial,

@@ -215,11 +215,13 @@ def _heading(line: int, owner: str) -> Json:
 
 
 def _short_name(pod: Pod) -> str:
-    """The pod's name without the part that its heading or the card's title already says."""
+    """The pod's name without the part that its heading or the card's title already says.
+
+    A number alone, as a StatefulSet's pods have it, would look like a scale.
+    """
     name: str = pod.row["name"]
-    if pod.owners:
-        name = name.removeprefix(pod.owners[-1].partition("/")[2] + "-")
-    return label(name, LABEL_LENGTH)
+    short = name.removeprefix(pod.owners[-1].partition("/")[2] + "-") if pod.owners else name
+    return label(name if short.isdigit() else short, LABEL_LENGTH)
 
 
 def _bars(state: str, stretches: Sequence[tuple[int, Pod, Stretch]]) -> Json:

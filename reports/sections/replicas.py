@@ -19,6 +19,8 @@ KINDS = {
     "statefulsets": "StatefulSet",
     "daemonsets": "DaemonSet",
     "jobs": "Job",
+    "replicasets": "ReplicaSet",
+    "replicationcontrollers": "ReplicationController",
 }
 LEGEND = Legend(
     (
@@ -58,7 +60,7 @@ def build(rows: pa.Table, span: Span) -> Sequence[Block]:
     """A figure per workload; the one that drifted longest comes first."""
     found = list(_workloads(rows.to_pylist(), span))
     if not found:
-        return [Note("No Deployment, StatefulSet, DaemonSet or Job was seen in this record.")]
+        return [Note("Nothing that makes pods, such as a Deployment, was seen in this record.")]
     found.sort(key=lambda workload: -workload.drift_ms)
     blocks: list[Block] = []
     if len(found) > WORKLOADS_SHOWN:
@@ -101,7 +103,9 @@ def _figure(workload: Workload, span: Span, *, folded: bool) -> Figure:
     first, last = workload.rows[0], workload.rows[-1]
     top = max(max(row["desired"], row["ready"], row["updated"] or 0) for row in workload.rows)
     drifts = workload.drifts
-    words = [f"namespace {first['namespace']}", f"{last['desired']} desired, {last['ready']} ready"]
+    numbers = f"{last['desired']} desired, {last['ready']} ready"
+    gone = last["ends_ms"] < span.end_ms
+    words = [f"namespace {first['namespace']}", _until(last) if gone else numbers]
     if drifts:
         words.append(
             f"drifted {duration(workload.drift_ms)} in {count(len(drifts), 'stretch', 'stretches')}"
@@ -119,6 +123,10 @@ def _figure(workload: Workload, span: Span, *, folded: bool) -> Figure:
         height_px=HEIGHT_PX,
         folded=folded,
     )
+
+
+def _until(last: Row) -> str:
+    return f"until {moment(last['ends_ms'])} UTC"
 
 
 def _tick(top: int) -> int:

@@ -13,7 +13,15 @@ WITH versions AS (
     FROM history
     WHERE object IS NOT NULL
         AND (api_group = 'apps' AND resource IN ('deployments', 'statefulsets', 'daemonsets')
-            OR api_group = 'batch' AND resource = 'jobs')
+            OR api_group = 'batch' AND resource = 'jobs'
+            OR api_group = '' AND resource = 'replicationcontrollers'
+            -- A Deployment's ReplicaSets are told by the Deployment; others stand for themselves.
+            OR api_group = 'apps' AND resource = 'replicasets' AND NOT list_contains(
+                coalesce(
+                    json_extract_string(object, '$.metadata.ownerReferences[*].controller'), []
+                ),
+                'true'
+            ))
 ),
 fields AS (
     -- A number that is zero is left out of a status, and so are all before the first status.
@@ -35,11 +43,12 @@ fields AS (
         coalesce((status ->> '$.updatedReplicas')::BIGINT,
             (status ->> '$.updatedNumberScheduled')::BIGINT, 0) AS up_to_date,
         -- Whether the strategy asks that every pod be of the newest template.
-        CASE resource
-            WHEN 'deployments' THEN NOT paused
-            WHEN 'jobs' THEN false
-            ELSE coalesce(spec ->> '$.updateStrategy.type', 'RollingUpdate') = 'RollingUpdate'
+        CASE
+            WHEN resource = 'deployments' THEN NOT paused
+            WHEN resource IN ('statefulsets', 'daemonsets')
+                THEN coalesce(spec ->> '$.updateStrategy.type', 'RollingUpdate') = 'RollingUpdate'
                 AND coalesce((spec ->> '$.updateStrategy.rollingUpdate.partition')::BIGINT, 0) = 0
+            ELSE false
         END AS updates_all
     FROM versions
 ),

@@ -18,7 +18,7 @@ AXIS_PX = 36
 LABEL_LENGTH = 26
 LEGEND = Legend(
     (
-        ("--heat-low", "One write"),
+        ("--heat-low", "One request"),
         ("--heat-high", "Many"),
         ("--refused", "Refused"),
     )
@@ -51,7 +51,7 @@ def _figure(totals: Sequence[Row], slices: Sequence[Row], span: Span) -> Figure:
     requests = sum(row["requests"] for row in totals)
     return Figure(
         title="Writes by component",
-        summary=f"{count(requests, 'write')} · a cell is {duration(slice_ms)}",
+        summary=f"{count(requests, 'write request')} · a cell is {duration(slice_ms)}",
         traces=(_heat(lanes, slices, slice_ms), _refusals(lanes, slices, slice_ms)),
         layout={
             "xaxis": time_axis(span),
@@ -75,7 +75,7 @@ def _heat(lanes: dict[str, int], slices: Sequence[Row], slice_ms: float) -> Json
     for row in slices:
         lane, at = lanes[row["component"]], round((row["begins_ms"] - first) / slice_ms)
         cells[lane][at] = round(math.log10(row["requests"]), 3)
-        texts[lane][at] = _hover(row, count(row["requests"], "write"))
+        texts[lane][at] = _hover(row, count(row["requests"], "request"))
     return {
         "type": "heatmap",
         "x0": round(first + slice_ms / 2, 1),

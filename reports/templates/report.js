@@ -42,7 +42,7 @@
       hoverlabel: { bgcolor: role("--card"), bordercolor: role("--line"), align: "left",
         font: { color: role("--text") } },
       annotations: annotations.map((each) => ({ ...each, font: { color: role("--muted") } })),
-      xaxis: { ...line, ...xaxis, ...(zoom && { range: zoom }), nticks: Math.max(3, width / 130),
+      xaxis: { ...line, ticks: "", ...xaxis, ...(zoom && { range: zoom }), nticks: Math.max(3, width / 130),
         tickformatstops: [
           { dtickrange: [null, 1000], value: "%H:%M:%S.%L" },
           { dtickrange: [1000, 60000], value: "%H:%M:%S\n%Y-%m-%d" },

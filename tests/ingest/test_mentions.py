@@ -31,7 +31,7 @@ def _partly_known(tmp_path: Path, lines: AuditLines) -> list[str]:
     )
     page = tmp_path / "rows.csv"
     with trace.snapshot() as snapshot, page.open("w") as out:
-        ask(snapshot, None, query, "csv", out)
+        ask(snapshot, None, query, "csv", out, out)
     return page.read_text().splitlines()[1:]
 
 

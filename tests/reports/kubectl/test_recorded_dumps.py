@@ -11,7 +11,8 @@ from ingest.log.current import Snapshot
 from ingest.log.state import StoredState
 from reports.kubectl.answer import get
 from reports.kubectl.listing import GetOptions
-from reports.kubectl.state import Question, listings
+from reports.kubectl.question import Question
+from reports.kubectl.state import find
 from tests.recordings import ALL, dumps, each, ingested, read_json
 
 NOT_IN_THE_LOG = ("secrets", "componentstatuses")
@@ -34,7 +35,7 @@ def _by_name(items: list[dict[str, Any]]) -> dict[tuple[str | None, str], dict[s
 
 def _items(state: StoredState, resource: str) -> dict[tuple[str | None, str], dict[str, Any]]:
     try:
-        (found,) = listings(state, Question([resource], all_namespaces=True))
+        (found,) = find(state, Question([resource], all_namespaces=True)).listings
     except UnknownResourceError:
         return {}  # a custom resource before its definition
     return _by_name([dict(item) for item in found.objects])
@@ -81,7 +82,8 @@ def _some_time_gives(snapshot: Snapshot, path: Path, taken: dict[str, Any]) -> b
     coarse = range(start, end + 1, 50)
     for ms in (*coarse, *(ms for ms in range(start, end + 1) if ms not in coarse)):
         at = (EPOCH + timedelta(milliseconds=ms)).isoformat()
-        if "".join(get(snapshot, at, question, options)) == wanted:
+        answer = get(snapshot, at, question, options)
+        if answer.out + answer.err == wanted:
             return True
     return False
 

@@ -32,7 +32,7 @@ def test_the_facts_count_what_is_in_the_record() -> None:
         "pods": "1",
         "objects": "1",
         "versions": "2",
-        "writes": "2",
+        "writes": "1",
         "refused": "1",
     }
 
@@ -60,7 +60,7 @@ def test_losses_are_alarms_the_worst_first_and_notices_are_not_shown() -> None:
     blocks = anomalies.build(log.rows("anomalies"), SPAN)
     assert [block.tone for block in blocks if isinstance(block, Note)] == ["alarm", "alarm"]
     first, second = (block.text for block in blocks if isinstance(block, Note))
-    assert first == "broken, 1 time in c."
+    assert first == "broken, once in c."
     assert second.startswith("not_json, 5 times in 2 sources, such as a. A line that is no JSON")
 
 

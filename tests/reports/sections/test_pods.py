@@ -101,22 +101,22 @@ def test_stretches_of_one_state_are_drawn_as_one_bar(log: TinyLog) -> None:
 
 def test_pods_stand_under_the_replicaset_below_their_deployment(log: TinyLog) -> None:
     for name, chain in (
-        ("web-b-1", "Deployment/web > ReplicaSet/web-b"),
-        ("web-a-1", "Deployment/web > ReplicaSet/web-a"),
-        ("web-a-2", "Deployment/web > ReplicaSet/web-a"),
+        ("web-b-x1", "Deployment/web > ReplicaSet/web-b"),
+        ("web-a-x1", "Deployment/web > ReplicaSet/web-a"),
+        ("web-a-x2", "Deployment/web > ReplicaSet/web-a"),
         ("db-0", "StatefulSet/db"),
     ):
         log.pod(name, chain)
         log.phase(name, 0, None, "Running", is_ready=True)
     web, database = figures(log)
     assert (database.title, web.title) == ("StatefulSet/db", "Deployment/web")
-    assert database.layout["yaxis"]["ticktext"] == ["0"]
+    assert database.layout["yaxis"]["ticktext"] == ["db-0"]
     assert [note["text"] for note in web.layout["annotations"]] == [
         "ReplicaSet/web-a",
         "ReplicaSet/web-b",
     ]
     assert web.layout["yaxis"]["tickvals"] == [1, 2, 4]
-    assert web.layout["yaxis"]["ticktext"] == ["1", "2", "1"]
+    assert web.layout["yaxis"]["ticktext"] == ["x1", "x2", "x1"]
 
 
 def test_owners_of_the_same_name_in_two_namespaces_stay_apart(log: TinyLog) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -85,6 +86,19 @@ def test_what_a_workload_wants_and_has(
     assert numbers(log) == [expected]
 
 
+OWNED = {"metadata": {"ownerReferences": [{"kind": "Deployment", "controller": True}]}}
+
+
+def test_a_replicaset_stands_for_itself_while_nothing_controls_it(log: TinyLog) -> None:
+    body = {"spec": {"replicas": 3}, "status": {"readyReplicas": 2}}
+    for name, *versions in (("alone", {}), ("owned", OWNED), ("orphan", OWNED, {})):
+        for at, owner in enumerate(versions):
+            text = json.dumps({**body, **owner})
+            log.version("replicasets", at, at + 1, {}, {}, name=name, uid=name, object=text)
+    assert [figure.title for figure in figures(log)] == ["ReplicaSet/alone", "ReplicaSet/orphan"]
+    assert numbers(log) == [(3, 2, None)] * 2
+
+
 def test_versions_with_the_same_numbers_are_one_stretch(log: TinyLog) -> None:
     log.version("jobs", 1, 5, {}, {})
     log.version("jobs", 5, 9, {}, {})
@@ -121,6 +135,7 @@ def test_a_line_ends_where_its_workload_was_deleted(log: TinyLog) -> None:
     (figure,) = figures(log)
     *lines, _ = figure.traces
     assert [line["x"] for line in lines] == [[at_ms(10), at_ms(40)]] * 3
+    assert "until 2026-11-21 03:00:40 UTC" in figure.summary
 
 
 def test_the_numbers_of_a_stretch_are_told_wherever_it_is_pointed_at(log: TinyLog) -> None:

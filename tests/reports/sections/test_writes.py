@@ -62,7 +62,7 @@ def test_names_are_shown_as_text() -> None:
     log = TinyLog()
     log.event(0, component="<b>")
     heat, _ = built(log)[0].traces
-    assert heat["text"][0][0].startswith("&lt;b&gt;<br>1 write<br>")
+    assert heat["text"][0][0].startswith("&lt;b&gt;<br>1 request<br>")
 
 
 def test_a_record_without_writes_says_so() -> None:
