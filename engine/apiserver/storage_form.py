@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
+from engine.apiserver.autoscaler_versions import as_v1, as_v2
 
 Object = dict[str, Any]
 
@@ -63,7 +63,7 @@ def in_store(obj: Object) -> Object:
     if kind == ("events.k8s.io/v1", "Event"):
         return core_event(obj)
     if kind == ("autoscaling/v1", "HorizontalPodAutoscaler"):
-        return _stored_autoscaler(Write(obj, {}, None, creates=False))
+        return as_v2(obj)
     return obj
 
 
@@ -71,6 +71,8 @@ def in_version(obj: Object, api_version: str) -> Object:
     """A stored object in the version that a client speaks."""
     if (api_version, obj.get("kind")) == ("events.k8s.io/v1", "Event"):
         return new_event(obj)
+    if (api_version, obj.get("kind")) == ("autoscaling/v1", "HorizontalPodAutoscaler"):
+        return as_v1(obj)
     return obj
 
 
@@ -164,42 +166,7 @@ def _read_service(obj: Object) -> Object:
 
 
 def _stored_autoscaler(write: Write) -> Object:
-    """An autoscaling/v1 autoscaler as v2: CPU is one metric of several."""
-    answer = write.answer
-    spec, status = dict(answer.get("spec") or {}), dict(answer.get("status") or {})
-    annotations = dict(answer["metadata"].get("annotations") or {})
-    metrics = _annotated(annotations, "metrics") or []
-    target = spec.pop("targetCPUUtilizationPercentage", None)
-    if target is not None:
-        metrics = [_cpu("target", {"type": "Utilization", "averageUtilization": target}), *metrics]
-    if metrics:
-        spec["metrics"] = metrics
-    behavior = _annotated(annotations, "behavior")
-    if behavior is not None:
-        spec["behavior"] = behavior
-    current = _annotated(annotations, "current-metrics") or []
-    usage = status.pop("currentCPUUtilizationPercentage", None)
-    if usage is not None:
-        current = [_cpu("current", {"averageUtilization": usage}), *current]
-    status["currentMetrics"] = current or None
-    status["conditions"] = _annotated(annotations, "conditions")
-    kept = {k: v for k, v in status.items() if v or k in ("desiredReplicas", "currentMetrics")}
-    metadata = {k: v for k, v in answer["metadata"].items() if k != "annotations"}
-    if annotations:
-        metadata["annotations"] = annotations
-    return {
-        **answer, "apiVersion": "autoscaling/v2", "metadata": metadata, "spec": spec, "status": kept
-    }  # fmt: skip
-
-
-def _cpu(which: str, value: Object) -> Object:
-    return {"type": "Resource", "resource": {"name": "cpu", which: value}}
-
-
-def _annotated(annotations: Object, name: str) -> Any:
-    """What autoscaling/v1 keeps in an annotation because it has no field for it."""
-    text = annotations.pop(f"autoscaling.alpha.kubernetes.io/{name}", None)
-    return orjson.loads(text) if text else None
+    return as_v2(write.answer)
 
 
 _STORED: dict[tuple[str, str], Callable[[Write], Object]] = {

@@ -8,7 +8,7 @@ from typing import Any
 from engine.errors import KubeRewindError
 
 
-class DecodeError(KubeRewindError):
+class DecodeError(KubeRewindError, ValueError):
     """The JSON does not fit the type of its kind; the message is that of Go's decoder."""
 
 

@@ -1,6 +1,13 @@
-import json
-
-from engine.apiserver.storage_form import Write, as_read, core_event, differs, new_event, stored
+from engine.apiserver.storage_form import (
+    Write,
+    as_read,
+    core_event,
+    differs,
+    in_store,
+    in_version,
+    new_event,
+    stored,
+)
 
 
 def form(answer, request=None, before=None, *, creates=False):
@@ -56,22 +63,20 @@ def test_an_event_of_the_new_group_is_stored_in_the_old_form():
 
 
 def test_an_autoscaler_of_the_first_version_is_stored_in_the_second():
-    metrics = [{"type": "Pods"}]
     answer = {
         "apiVersion": "autoscaling/v1",
         "kind": "HorizontalPodAutoscaler",
-        "metadata": {
-            "annotations": {"autoscaling.alpha.kubernetes.io/metrics": json.dumps(metrics)}
-        },
+        "metadata": {},
         "spec": {"maxReplicas": 3, "targetCPUUtilizationPercentage": 80},
         "status": {"currentReplicas": 0, "desiredReplicas": 0},
     }
     kept = form(answer)
     cpu = {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}
     assert kept["apiVersion"] == "autoscaling/v2"
-    assert kept["metadata"] == {}
-    assert kept["spec"] == {
-        "maxReplicas": 3,
-        "metrics": [{"type": "Resource", "resource": cpu}, *metrics],
-    }
+    assert kept["spec"]["metrics"] == [{"type": "Resource", "resource": cpu}]
     assert kept["status"] == {"desiredReplicas": 0, "currentMetrics": None}
+    assert in_store(answer) == kept
+    assert in_version(kept, "autoscaling/v1")["spec"] == {
+        **answer["spec"],
+        "scaleTargetRef": {"kind": "", "name": ""},
+    }
