@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.apiserver.patch.errors import PatchError, UnsupportedMediaTypeError
+from engine.apiserver.patch.errors import PatchError, UnknownMediaTypeError
 from engine.apiserver.patch.json_patch import apply_json_patch
 from engine.apiserver.patch.merge_patch import apply_merge_patch
 from engine.apiserver.patch.strategic.merge import apply_strategic_merge_patch
@@ -31,5 +31,4 @@ def apply_patch(
         return apply_merge_patch(document, patch)
     if media_type == STRATEGIC_MERGE_PATCH:
         return apply_strategic_merge_patch(document, patch, api_version, kind)
-    # What go-restful answers before Kubernetes sees the request.
-    raise UnsupportedMediaTypeError("415: Unsupported Media Type")
+    raise UnknownMediaTypeError

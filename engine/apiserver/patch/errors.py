@@ -89,6 +89,16 @@ class UnsupportedMediaTypeError(PatchError):
     reason = "UnsupportedMediaType"
 
 
+class UnknownMediaTypeError(UnsupportedMediaTypeError):
+    """A body of no kind that a route takes: go-restful answers before the API server sees it."""
+
+    def __init__(self) -> None:
+        super().__init__("415: Unsupported Media Type")
+
+    def status_details(self) -> dict[str, Any]:
+        return {"details": {}}
+
+
 class PanicError(PatchError):
     """Where Go's code runs into a panic; the text is that of the Go runtime.
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.model.gosort import go_sort
+from engine.model.gosort import go_sort, go_stable_sort
 
 
 @given(st.lists(st.integers(0, 50), max_size=400))
@@ -44,3 +44,23 @@ def test_the_worst_of_inputs_take_no_more_than_n_log_n_steps():
     random.Random(1).shuffle(items)
     go_sort(items, less)
     assert steps < 5000 * 13 * 4
+
+
+@given(st.lists(st.integers(0, 9), max_size=200))
+def test_the_stable_sort_keeps_the_order_of_equal_items(keys):
+    items = list(zip(keys, range(len(keys)), strict=True))
+    expected = sorted(items)
+    go_stable_sort(items, lambda a, b: a[0] < b[0])
+    assert items == expected
+
+
+def test_the_stable_sort_turns_a_short_list_around_if_every_item_is_less_than_any_other():
+    items = list(range(20))
+    go_stable_sort(items, lambda a, b: True)
+    assert items == list(range(20))[::-1]
+
+
+def test_the_stable_sort_ends_with_all_items_if_the_comparison_is_no_order():
+    items = list(range(500))
+    go_stable_sort(items, lambda a, b: True)
+    assert sorted(items) == list(range(500))

@@ -193,6 +193,28 @@ def test_an_object_inside_of_a_map_has_no_rules():
     )
 
 
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("hostname", "expected slice or array type, but got: struct"),
+        ("securityContext/runAsGroup", ""),
+        ("securityContext/fsGroupChangePolicy", ""),
+        ("securityContext/seLinuxOptions/user", "expected slice or array type, but got: ptr"),
+        ("nodeSelector", "expected slice or array type, but got: struct"),
+    ],
+)
+def test_the_order_of_what_is_no_list_is_refused_unless_go_points_to_it(field, text):
+    *path, name = field.split("/")
+    live: dict[str, Any] = {}
+    patch: dict[str, Any] = {f"$setElementOrder/{name}": []}
+    for step in reversed(["spec", *path]):
+        live, patch = {step: live}, {step: patch}
+    if text:
+        assert refusal(live, patch) == text
+    else:
+        assert patched(live, patch) == live
+
+
 def test_an_order_for_objects_that_have_no_key_is_a_panic_of_the_server():
     order = {"spec": {"$setElementOrder/tolerations": [{"key": "t"}]}}
     with pytest.raises(PanicError) as refused:
