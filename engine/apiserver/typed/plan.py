@@ -34,7 +34,7 @@ _OWN_DECODERS: dict[str, tuple[Encode, Any]] = {
 """Types with a JSON form of their own, and what their zero value prints."""
 
 
-_NIL_MATTERS = frozenset({("v1.NodeStatus", "allocatable"), ("v2.HPAScalingRules", "policies")})
+NIL_MATTERS = frozenset({("v1.NodeStatus", "allocatable"), ("v2.HPAScalingRules", "policies")})
 """Fields that defaults tell apart by nil, not by length: an empty list or map stays in them until
 the defaults have seen it (pkg/apis/core/v1 and autoscaling/v2 defaults.go, v1.36)."""
 
@@ -57,7 +57,7 @@ class Struct:
         for key, field in fields.items():
             is_struct = field.type.form == "struct"
             kept = field.printed or is_struct or field.type.form == "pointer"
-            droppable = field.omit_zero or not (kept or (self.name, key) in _NIL_MATTERS)
+            droppable = field.omit_zero or not (kept or (self.name, key) in NIL_MATTERS)
             encode = None if field.type.form == "string" else encoder(field.type)
             self._fields[key] = (encode, droppable)
             self._types[key] = field.type.name

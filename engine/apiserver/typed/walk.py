@@ -7,7 +7,6 @@ where there is something to do.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any
 
 from engine.schema.go_types import NOTHING, GoField, GoStruct, GoType, go_types
@@ -38,6 +37,7 @@ class Walks:
         self.named = named or {}
         self.markers = markers
         self._walks: dict[str, _Walk] = {}
+        self._leads: dict[str, bool] = {}
 
     def apply(self, name: str, obj: Object) -> None:
         """Walk over an object of the named struct, which is in its typed form."""
@@ -53,23 +53,36 @@ class Walks:
                 found.complete(declared, self)
         return found
 
-    @cached_property
-    def leads(self) -> frozenset[str]:
-        """The structs in which or below which there is something to do."""
+    def leads(self, name: str) -> bool:
+        """Whether there is something to do in the struct or below it."""
+        if name not in self._leads:
+            self._explore(name)
+        return self._leads[name]
+
+    def _explore(self, root: str) -> None:
+        """Find out for all structs at once that can be reached: types refer to themselves."""
         holders: dict[str, set[str]] = {}
-        leads = set(self.structs)
-        for name in go_types():
+        pending, found = [root], {root}
+        leads = set()
+        while pending:
+            name = pending.pop()
             declared = go_types().get(name)
+            if name in self.structs or self._leads.get(name):
+                leads.add(name)
             for field in declared.fields.values() if declared else ():
-                holders.setdefault(_innermost(field.type), set()).add(name)
                 if self.is_set(field) or field.type.name in self.named:
                     leads.add(name)
+                below = innermost(field.type)
+                holders.setdefault(below, set()).add(name)
+                if below not in found:
+                    found.add(below)
+                    pending.append(below)
         pending = sorted(leads)
         while pending:
             new = holders.get(pending.pop(), set()) - leads
             leads |= new
             pending.extend(sorted(new))
-        return frozenset(leads)
+        self._leads.update({name: name in leads for name in found})
 
     def is_set(self, field: GoField) -> bool:
         """Whether a `+default` marker shows: a zero value that is left out anyway does not."""
@@ -98,8 +111,8 @@ class _Walk:
                 self._set.append((key, field.default))
             if (function := walks.named.get(field.type.name)) is not None:
                 self._named.append((key, function))
-            target = _innermost(field.type)
-            if target in walks.leads:
+            target = innermost(field.type)
+            if walks.leads(target):
                 self._below.append((key, _through(field.type, walks.of(target))))
 
     def apply(self, obj: Object) -> None:
@@ -116,7 +129,8 @@ class _Walk:
                 go_below(obj[key])
 
 
-def _innermost(go_type: GoType) -> str:
+def innermost(go_type: GoType) -> str:
+    """The struct that a field holds, through pointers, lists and maps; "" if it holds none."""
     while go_type.element is not None:
         go_type = go_type.element
     return go_type.struct

@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from engine.apiserver.typed.plan import NIL_MATTERS
 from engine.schema.go_types import GoType, go_types
 from engine.schema.types import types
 
@@ -37,7 +38,11 @@ KINDS = sorted(
 
 @st.composite
 def objects(draw: st.DrawFn, *, odd: bool) -> dict[str, Any]:
-    """An object of some kind; with `odd` one in twenty values need not fit its type."""
+    """An object of some kind; with `odd` one in twenty values need not fit its type.
+
+    Without, what is empty but not nil is left out where defaults tell that apart: once stored, it
+    is gone, and what reads it next sets the default.
+    """
     group, version, kind = draw(st.sampled_from(KINDS))
     name = go_types().name_of_kind(group, version, kind)
     api_version = f"{group}/{version}" if group else version
@@ -49,7 +54,9 @@ def _struct(draw: st.DrawFn, name: str, depth: int, odd: bool) -> dict[str, Any]
     chosen = (
         draw(st.lists(st.sampled_from(sorted(fields)), max_size=8, unique=True)) if fields else []
     )
-    return {key: _value(draw, fields[key].type, depth - 1, odd) for key in chosen}
+    drawn = {key: _value(draw, fields[key].type, depth - 1, odd) for key in chosen}
+    named = go_types().get(name).name
+    return {k: v for k, v in drawn.items() if odd or v or (named, k) not in NIL_MATTERS}
 
 
 def _value(draw: st.DrawFn, go_type: GoType, depth: int, odd: bool) -> Any:
