@@ -39,5 +39,6 @@ def show(folder: Path, page: Path, command: str) -> None:
         save(build_report(log, "rollout, the demo's recording"), page)
     out.print(f"\nThe report is {page.resolve().as_uri()}", soft_wrap=True)
     out.print("Look around:")
-    for hint in ("get pods -A --at 03:01:30", "sql 'SELECT * FROM pod_lifecycles'"):
+    query = "sql 'SELECT name, ready_seconds, ended, deleted_by FROM pod_lifecycles'"
+    for hint in ("get pods -A --at 03:01:30", query):
         out.print(f"    {command} {hint} -t {folder}", markup=False, soft_wrap=True)

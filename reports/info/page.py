@@ -33,7 +33,7 @@ def info(log: Log, name: str, digest: str) -> RenderableType:
         actors = _rows(log, "actors")
         parts.append(_table("writes by", actors, ("component", "written", "refused", "no effect")))
         kinds = _rows(log, "kinds")
-        parts.append(_table("versions of", kinds, ("kind", "versions", "alive", "body not seen")))
+        parts.append(_table("versions of", kinds, ("kind", "versions", "alive", "no body")))
     parts.extend(_anomalies(_rows(log, "anomalies")))
     return Group(*parts)
 
