@@ -3,9 +3,11 @@
 import copy
 from typing import Any
 
+from engine.apiserver.conversion import convert
 from engine.apiserver.defaults.apply import apply_defaults
 from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
-from engine.apiserver.typed_form import DecodeError, typed_form
+from engine.apiserver.typed_form import DecodeError, type_name, typed_form
+from engine.apiserver.validation.empties import with_empties
 from engine.apiserver.validation.field import invalid_status
 from engine.apiserver.validation.validate import rules_of, validate_create, validate_update
 
@@ -40,16 +42,17 @@ def _answer(vector: dict[str, Any]) -> dict[str, Any]:
     metadata = new["metadata"]
     if rules is not None and rules.namespaced:
         metadata.setdefault("namespace", _REQUEST_NAMESPACE)
-    namespace = _REQUEST_NAMESPACE if rules is not None and rules.namespaced else ""
-    if metadata.get("namespace", "") != namespace:
-        return {"message": _OTHER_NAMESPACE, "reason": "BadRequest", "code": 400, "causes": []}
+        if metadata["namespace"] != _REQUEST_NAMESPACE:
+            return {"message": _OTHER_NAMESPACE, "reason": "BadRequest", "code": 400, "causes": []}
+    else:
+        metadata.pop("namespace", None)
     if vector["op"] == "create":
         prepare_for_create(new)
-        errors = validate_create(new)
+        errors = validate_create(_as_sent(new, vector))
     else:
         old = _decoded(vector["old"])
         prepare_for_update(new, old)
-        errors = validate_update(new, old)
+        errors = validate_update(_as_sent(new, vector), old)
     if not errors:
         return {"causes": []}
     group = vector["apiVersion"].rpartition("/")[0]
@@ -58,8 +61,15 @@ def _answer(vector: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "causes": status["details"]["causes"]}
 
 
+def _as_sent(obj: dict[str, Any], vector: dict[str, Any]) -> dict[str, Any]:
+    name = type_name(vector["apiVersion"], vector["kind"])
+    assert name is not None
+    return dict(with_empties(name, obj, vector["object"]))
+
+
 def _decoded(obj: dict[str, Any]) -> dict[str, Any]:
     typed = typed_form(copy.deepcopy(obj))
     apply_defaults(typed)
+    convert(typed)
     typed.setdefault("metadata", {})
     return typed

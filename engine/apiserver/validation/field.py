@@ -92,6 +92,10 @@ class FieldError:
             text += f": {print_value(self.value)}"
         return f"{text}: {self.detail}" if self.detail else text
 
+    def cause(self) -> dict[str, str]:
+        """As the causes of a Status show it."""
+        return {"reason": self.type, "message": self.body, "field": self.field}
+
     def __str__(self) -> str:
         return f"{self.field}: {self.body}"
 
@@ -178,6 +182,8 @@ def each(path: str, value: Any, problems: Iterable[str]) -> list[FieldError]:
 
 def aggregate(errors: Sequence[FieldError]) -> str:
     """One line for all errors, each shown once: `a`, or `[a, b]` (ErrorList.ToAggregate)."""
+    if not errors:
+        return ""
     texts = list(dict.fromkeys(map(str, errors)))
     return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
@@ -190,9 +196,7 @@ def invalid_status(
         "name": name,
         "group": group,
         "kind": kind,
-        "causes": [
-            {"reason": error.type, "message": error.body, "field": error.field} for error in errors
-        ],
+        "causes": [error.cause() for error in errors],
     }
     qualified = f"{kind}.{group}" if group else kind
     explanation = f": {aggregate(errors)}" if errors else ""

@@ -51,7 +51,45 @@ def validate_object_meta(
     name_check: NameCheck,
     path: Path = METADATA,
 ) -> list[FieldError]:
-    """ValidateObjectMeta: what holds for an object that is created."""
+    """What a built-in kind asks of an object that is created.
+
+    ValidateObjectMeta in pkg/apis/core/validation/validation.go (v1.36).
+    """
+    errors = validate_common_meta(metadata, namespaced, name_check, path)
+    return errors + _validate_known_finalizers(metadata, path)
+
+
+def validate_object_meta_update(
+    new: Mapping[str, Any], old: Mapping[str, Any], path: Path = METADATA
+) -> list[FieldError]:
+    """What a built-in kind asks of an object that is updated (ValidateObjectMetaUpdate, there)."""
+    errors = validate_common_meta_update(new, old, path)
+    return errors + _validate_known_finalizers(new, path)
+
+
+def _validate_known_finalizers(metadata: Mapping[str, Any], path: Path) -> list[FieldError]:
+    return [
+        error
+        for index, finalizer in enumerate(metadata.get("finalizers") or ())
+        for error in validate_known_finalizer(finalizer, path.child("finalizers").index(index))
+    ]
+
+
+def validate_known_finalizer(finalizer: str, path: Path) -> list[FieldError]:
+    """validateKubeFinalizerName: it is Kubernetes' own or has a domain."""
+    if "/" in finalizer or finalizer in ("kubernetes", _ORPHAN, _FOREGROUND):
+        return []
+    explanation = "name is neither a standard finalizer name nor is it fully qualified"
+    return [invalid(path, finalizer, explanation)]
+
+
+def validate_common_meta(
+    metadata: Mapping[str, Any],
+    namespaced: bool,
+    name_check: NameCheck,
+    path: Path = METADATA,
+) -> list[FieldError]:
+    """What holds for every object that is created (apimachinery's ValidateObjectMeta)."""
     errors: list[FieldError] = []
     if prefix := metadata.get("generateName"):
         errors += each(path.child("generateName"), prefix, name_check(prefix, True))
@@ -71,10 +109,10 @@ def validate_object_meta(
     return errors
 
 
-def validate_object_meta_update(
+def validate_common_meta_update(
     new: Mapping[str, Any], old: Mapping[str, Any], path: Path = METADATA
 ) -> list[FieldError]:
-    """ValidateObjectMetaUpdate: what holds for an object that is updated."""
+    """What holds for every object that is updated (apimachinery's ValidateObjectMetaUpdate)."""
     errors: list[FieldError] = []
     if old.get("deletionTimestamp") is not None:
         errors += _validate_no_new_finalizers(new, old, path.child("finalizers"))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from engine.apiserver.validation.contract import Rules
+from engine.apiserver.validation.kinds_of_core import KINDS as CORE
 
-_KINDS: tuple[Mapping[tuple[str, str], Rules], ...] = ()
+_KINDS: tuple[Mapping[tuple[str, str], Rules], ...] = (CORE,)
 
 RULES: Mapping[tuple[str, str], Rules] = {
     kind: rules for kinds in _KINDS for kind, rules in kinds.items()

@@ -6,7 +6,7 @@ After staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and update.go (v1
 
 from engine.apiserver.validation.contract import Object, Rules
 from engine.apiserver.validation.field import FieldError
-from engine.apiserver.validation.metadata import validate_object_meta, validate_object_meta_update
+from engine.apiserver.validation.metadata import validate_common_meta, validate_common_meta_update
 from engine.apiserver.validation.names import is_path_segment_name
 from engine.apiserver.validation.registry import RULES
 
@@ -24,7 +24,7 @@ def validate_create(obj: Object) -> list[FieldError]:
     if not errors:
         # Only now, so that a kind's own messages are preferred.
         metadata = obj.get("metadata") or {}
-        errors = validate_object_meta(metadata, rules.namespaced, is_path_segment_name)
+        errors = validate_common_meta(metadata, rules.namespaced, is_path_segment_name)
     return errors
 
 
@@ -33,7 +33,7 @@ def validate_update(new: Object, old: Object, subresource: str = "") -> list[Fie
     if rules is None:
         return []
     metadata = new.get("metadata") or {}
-    errors = validate_object_meta(metadata, rules.namespaced, is_path_segment_name)
-    errors += validate_object_meta_update(metadata, old.get("metadata") or {})
+    errors = validate_common_meta(metadata, rules.namespaced, is_path_segment_name)
+    errors += validate_common_meta_update(metadata, old.get("metadata") or {})
     update = rules.subresources.get(subresource, rules.update)
     return errors + update(new, old)
