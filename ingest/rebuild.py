@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ingest.fold import answers, deletions, interrupted, status_answers
+from ingest.fold import (
+    answers,
+    computed,
+    deletions,
+    interrupted,
+    learning,
+    status_answers,
+    unanswered,
+)
+from ingest.fold.model import Model
 from ingest.fold.state import State
 from ingest.requests import Step
 from ingest.version import Version
@@ -26,8 +35,12 @@ class Rebuild:
     """The replay of a log: steps in, in order; versions out."""
 
     state: State = field(default_factory=State)
+    model: Model = field(init=False)
     _last: Step | None = None
     _end: int = 0
+
+    def __post_init__(self) -> None:
+        self.model = Model(self.state)
 
     def versions(self, steps: Iterable[Step]) -> Iterator[Version]:
         """The versions that the steps make, in order."""
@@ -63,16 +76,22 @@ class Rebuild:
 
     def _made(self, step: Step) -> list[Version]:
         request = step.request
+        if request.response is None:
+            learning.from_request(self.state, step)
         if request.verb in ("delete", "deletecollection"):
-            return deletions.deleted(self.state, step)
+            answered = request.response is not None
+            return (deletions if answered else unanswered).deleted(self.state, step)
         if request.subresource == "binding" or request.resource == "bindings":
             return status_answers.bound(self.state, step)
         if request.subresource == "eviction":
             return status_answers.evicted(self.state, step)
         if request.subresource == "scale":
-            return status_answers.scaled(self.state, step)
+            answered = request.response is not None
+            return (status_answers if answered else computed).scaled(self.state, step)
         if request.response is not None:
             return answers.answered(self.state, step)
+        if request.request is not None and request.subresource in computed.MODELLED:
+            return computed.computed(self.state, self.model, step)
         if not step.key.name:
             return []
         change = "created" if request.verb == "create" else "updated"

@@ -9,13 +9,14 @@ force; a revision counts as known only if no other assignment is possible.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from ingest.assignment import ContradictionError, Places, arranged
 from ingest.requests import ObjectKey
+from ingest.stores import by_store, merged
 from ingest.version import Version
 
 WINDOW = 8_192
@@ -56,15 +57,17 @@ def _quiet_point(held: Sequence[Version], target: int) -> int:
 
 
 def _lowest(version: Version) -> int:
-    if version.expired:
+    if version.is_placed_by_time or version.store:
         return UNBOUNDED
     return version.lower + 1 if version.rv is None else version.rv
 
 
 def _highest(version: Version) -> int:
+    if version.is_placed_by_time or version.store:
+        return 0
     if version.rv is not None:
         return version.rv
-    return 0 if version.expired else (version.upper or UNBOUNDED) - 1
+    return (version.upper or UNBOUNDED) - 1
 
 
 class _Free:
@@ -109,19 +112,25 @@ class _Hidden:
 
 
 def _resolved(versions: Sequence[Version]) -> Iterator[Version]:
+    parts = by_store(versions)
+    yield from _of_one_store(parts[0]) if len(parts) == 1 else merged(map(_of_one_store, parts))
+
+
+def _of_one_store(versions: Sequence[Version]) -> Iterator[Version]:
     known = sorted({v.rv for v in versions if v.rv is not None})
     if not known:
         yield from versions
         return
-    free = _free_around(known, [v for v in versions if v.rv is None and not v.expired])
+    _bound_by_time(versions)
+    free = _free_around(known, [v for v in versions if v.rv is None and not v.is_placed_by_time])
     hidden: list[_Hidden] = []
     last = known[0]
     for version in versions:
         if version.rv is not None:
             last = version.rv
             continue
-        if version.expired:
-            # What ends with one lease shares a revision, so there is nothing to assign.
+        if version.is_placed_by_time:
+            # There is nothing to assign; what ends with one lease even shares a revision.
             hidden.append(_Hidden(version, low=1, high=0, place=last))
             continue
         upper = UNBOUNDED if version.upper is None else version.upper
@@ -130,6 +139,27 @@ def _resolved(versions: Sequence[Version]) -> Iterator[Version]:
         if _narrow(group):
             _place(group, free)
     yield from _sorted(versions, hidden)
+
+
+def _bound_by_time(versions: Sequence[Version]) -> None:
+    """Narrow hidden revisions by known ones, those that were learned in the replay too.
+
+    A write that began when another one was over has the higher revision.
+    """
+    shown = [v for v in versions if v.rv is not None and v.began]
+    over = sorted((v.over, v.rv or 0) for v in shown)
+    highest = list(accumulate((rv for _, rv in over), max, initial=0))
+    ends = [time for time, _ in over]
+    began = sorted((v.began, v.rv or 0) for v in shown)
+    lowest = list(accumulate((rv for _, rv in reversed(began)), min, initial=UNBOUNDED))[::-1]
+    starts = [time for time, _ in began]
+    for version in versions:
+        if version.rv is not None or version.expired or not version.began:
+            continue
+        lower = max(version.lower, highest[bisect_left(ends, version.began)])
+        upper = min(version.upper or UNBOUNDED, lowest[bisect_right(starts, version.over)])
+        if lower + 1 < upper:
+            version.lower, version.upper = lower, upper if upper < UNBOUNDED else None
 
 
 def _groups(hidden: Iterable[_Hidden]) -> Iterator[list[_Hidden]]:

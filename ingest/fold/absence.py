@@ -65,7 +65,8 @@ class Absences:
     def deleted(self, step: Step, body: str | None) -> None:
         """A delete of an object, with that body until then, that somebody's absence may explain."""
         request = step.request
-        witness = _Witness(request.received, request.received - 1, step.rv)
+        rv = None if step.store else step.rv  # another store's tells nothing about owners
+        witness = _Witness(request.received, request.received - 1, rv)
         if request.user_agent.endswith(GARBAGE_COLLECTOR):
             for uid in _owners(body):
                 self._notice(uid, witness)

@@ -15,9 +15,12 @@ from ingest.fold import learning
 from ingest.fold.deletions import cleanup, removed
 from ingest.fold.model import Model
 from ingest.fold.state import State
-from ingest.fold.writes import Shown, manager, write_of
+from ingest.fold.writes import Shown, Unshown, manager, write_of
 from ingest.requests import Step
 from ingest.version import Version
+
+MODELLED = frozenset({"", "status", "finalize", "approval", "ephemeralcontainers", "resize"})
+"""Subresources whose writes go through the model; for the others ingest.fold has its own rules."""
 
 UNFIT = (AttributeError, IndexError, KeyError, LookupError, TypeError, ValueError)
 """What the rules raise for an object that is not of its kind's form: a record may hold any."""
@@ -25,7 +28,6 @@ UNFIT = (AttributeError, IndexError, KeyError, LookupError, TypeError, ValueErro
 
 def computed(state: State, model: Model, step: Step) -> list[Version]:
     """The versions of a create, update or patch of which only the request was logged."""
-    learning.from_request(state, step)
     if step.request.verb == "create":
         return _created(state, model, step)
     before = state.live.get(step.key)
@@ -34,7 +36,7 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     body = state.body(step.key)
     if body is None:
         return [state.unseen(step, step.key)]
-    after = _next(state, model, step, body, Shown({}))
+    after = _next(state, model, step, body, Unshown({}))
     if after is None:
         return [state.unseen(step, step.key)]
     if after is body:
@@ -61,7 +63,7 @@ def scaled(state: State, step: Step) -> list[Version]:
 def _created(state: State, model: Model, step: Step) -> list[Version]:
     before = state.live.get(step.key) if step.key.name else None
     ended = [] if before is None else [state.gone(step, step.key, None, inferred=True)]
-    body = _next(state, model, step, None, Shown({}))
+    body = _next(state, model, step, None, Unshown({}))
     if body is None:
         return [*ended, *([state.unseen(step, step.key, "created")] if step.key.name else [])]
     name = metadata_of(body).get("name") or ""
@@ -82,7 +84,7 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
     if not step.key.name:
         return []
     if request.patch_type == "apply" and before is None:
-        after = _next(state, model, step, None, Shown({}))
+        after = _next(state, model, step, None, Unshown({}))
     elif request.verb == "update" and metadata_of(parsed(request.request)).get("uid"):
         after = learning.as_read(parsed(request.request))
     else:

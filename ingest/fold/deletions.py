@@ -33,8 +33,6 @@ def deleted(state: State, step: Step) -> list[Version]:
         return []
     before = state.live.get(step.key)
     state.absences.deleted(step, before.body if before else None)
-    if request.response is None:
-        return _unseen(state, step)
     if request.response_kind == "Status":
         return removed(state, step, step.key, step.rv)
     return _answered(state, step, metadata_of(parsed(request.response)))
@@ -69,7 +67,8 @@ def _answered(state: State, step: Step, metadata: Object) -> list[Version]:
 def overdue(state: State, step: Step) -> Iterator[Version]:
     """The ends that no request of their own has shown, once `step` comes after them for certain."""
     for key, marking in list(state.awaited.items()):
-        if step.rv is not None and step.request.received > marking.ended:
+        comparable = step.rv is not None and step.store == marking.store
+        if comparable and step.request.received > marking.ended:
             del state.awaited[key]
             gone = state.gone(marking, key, None)
             gone.at_most(step.rv)
@@ -80,15 +79,6 @@ def unanswered(state: State) -> list[Version]:
     """The ends that no request has shown by the end of the log."""
     awaited, state.awaited = state.awaited, {}
     return [state.gone(marking, key, None) for key, marking in awaited.items()]
-
-
-def _unseen(state: State, step: Step) -> list[Version]:
-    """A delete whose answer was not logged: graceful for pods, else gone."""
-    if not step.key.name:
-        return []
-    if (step.key.group, step.key.resource) == PODS:
-        return begun(state, step, step.key, state.body(step.key), parsed(step.request.request))
-    return removed(state, step, step.key, None)
 
 
 def _from_list(state: State, step: Step, item: Object) -> list[Version]:

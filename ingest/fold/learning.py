@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from engine.schema.resources import catalog
-from ingest.bodies import Object, metadata_of, parsed, part, spelled, usable
+from ingest.bodies import Object, metadata_of, parsed, part, revision_of, spelled, usable
+from ingest.fold.answers import name_revision
 from ingest.fold.state import State
 from ingest.fold.writes import TOKEN_VOLUME
 from ingest.requests import ObjectKey, Step
@@ -26,11 +27,17 @@ def from_request(state: State, step: Step) -> None:
     """Learn from a request, before it is applied."""
     request = step.request
     body = parsed(request.request)
+    if request.verb != "create" or request.subresource:
+        state.unnamed.adopt(state, step.key._replace(resource=_plain(step.key.resource)))
+    before = state.live.get(step.key)
+    if before is not None and before.rv is None and request.verb in ("update", "patch"):
+        # A write that names the revision that it is based on succeeds on that one only.
+        before.learn(revision_of(metadata_of(body).get("resourceVersion")))
     if request.verb == "update":
         state.settle(step.key, request.request or "")
-        _manage(state.live.get(step.key), body)
+        _manage(before, body)
     uid = metadata_of(body).get("uid")
-    if request.verb == "patch" and isinstance(uid, str):
+    if isinstance(uid, str) and (request.verb == "patch" or request.subresource == "binding"):
         learn_uid(state, step.key, uid)
     if request.verb == "patch" and step.key.resource == "pods":
         _learn_token_volume(state, step.key, body)
@@ -38,6 +45,11 @@ def from_request(state: State, step: Step) -> None:
         _learn_owners(state, step.key, body)
     if step.key.resource == "events":
         _learn_subject(state, body)
+
+
+def _plain(resource: str) -> str:
+    """Where the object of a request is: the old form of a binding names no pod in its URL."""
+    return "pods" if resource == "bindings" else resource
 
 
 def learn_uid(state: State, key: ObjectKey, uid: str) -> None:
@@ -131,6 +143,7 @@ def _learn_subject(state: State, event: Object) -> None:
         place = namespace if isinstance(namespace, str) else ""
         version = api_version if isinstance(api_version, str) else "v1"
         _learn(state, version, kind, place, subject.get("name"), uid)
+        name_revision(state, uid, revision_of(subject.get("resourceVersion")))
 
 
 def _learn(

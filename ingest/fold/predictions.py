@@ -15,14 +15,11 @@ from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.status import RefusedError
 from engine.model.timestamp import TimestampError, parse_seconds
 from ingest.bodies import metadata_of, parsed, part
-from ingest.fold.computed import UNFIT
+from ingest.fold.computed import MODELLED, UNFIT
 from ingest.fold.model import Model
 from ingest.fold.writes import Shown, manager, write_of
 from ingest.requests import Step
 from ingest.version import Version
-
-MODELLED = frozenset({"", "status", "finalize", "approval", "ephemeralcontainers", "resize"})
-"""Subresources whose writes go through the model; for the others ingest.fold has its own rules."""
 
 IN_THE_STATE = frozenset({403, 404, 409, 422})
 """Codes of refusals whose cause can be in the cluster's state."""

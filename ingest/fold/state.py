@@ -17,6 +17,7 @@ from ingest.fold.unsettled import Unsettled
 from ingest.kinds import KindLookup
 from ingest.log.settings import Settings
 from ingest.requests import ObjectKey, Step
+from ingest.stores import Stores
 from ingest.version import Settle, Version
 
 
@@ -38,9 +39,10 @@ class State:
     `awaited` are the steps that found their object gone, by key: what removed it comes later in
     the log, if it is there at all. `disrupted` are pods that are about to be evicted, with the
     revision at which their budget was reduced. `interrupted` are creations without a result.
-    `leases` are what Kubernetes Events live by.
+    `leases` are what Kubernetes Events live by, `stores` tell whose revisions an object's are.
     """
 
+    stores: Stores = field(default_factory=Stores)
     leases: Leases = field(default_factory=lambda: Leases(Settings().event_ttl_s))
     kinds: KindLookup = field(default_factory=KindLookup)
     live: dict[ObjectKey, Version] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class State:
             lower=0 if inferred else step.lower,
             upper=step.upper,
             inferred=inferred,
+            store=self.stores.of(key),
         )
         if before is not None:
             version.lower = max(version.lower, before.rv or before.lower)
@@ -159,6 +162,7 @@ class State:
             lower=lower if inferred else max(step.lower, lower),
             upper=step.upper if rv is None else None,
             inferred=inferred,
+            store=self.stores.of(key),
         )
         self.absences.removed(version)
         return version

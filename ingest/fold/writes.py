@@ -104,6 +104,14 @@ class Shown:
         return port if isinstance(port, int) else 0
 
 
+class Unshown(Shown):
+    """The server's choices where no answer shows them: but for the time, they are not known."""
+
+    def born(self, write: Write) -> int:
+        """When the object was created: as the request was served, to a second."""
+        return write.now_seconds
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 

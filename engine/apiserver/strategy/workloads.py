@@ -34,25 +34,26 @@ _TEMPLATE = declared(has_status=False, changed=fields_changed("template"))
 
 def _create_daemon_set(obj: Object) -> None:
     _PLAIN.create(obj)
-    annotations = obj["metadata"].setdefault("annotations", {})
-    if not _number(annotations.get(TEMPLATE_GENERATION)):
-        annotations[TEMPLATE_GENERATION] = "1"
+    if not _template_generation(obj):
+        _set_template_generation(obj, 1)
 
 
 def _update_daemon_set(new: Object, old: Object) -> None:
     take(new, old, "status")
-    before = _number((old["metadata"].get("annotations") or {}).get(TEMPLATE_GENERATION))
-    generation = before
-    if new["spec"].get("template") != old["spec"].get("template"):
-        generation += 1
-    annotations = new["metadata"].setdefault("annotations", {})
-    annotations[TEMPLATE_GENERATION] = str(generation)
+    changed = new["spec"].get("template") != old["spec"].get("template")
+    _set_template_generation(new, _template_generation(old) + changed)
     if spec_changed(new, old):
         grow(new, old)
 
 
-def _number(text: object) -> int:
+def _template_generation(obj: Object) -> int:
+    text = (obj["metadata"].get("annotations") or {}).get(TEMPLATE_GENERATION)
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else 0
+
+
+def _set_template_generation(obj: Object, generation: int) -> None:
+    annotations = obj["metadata"].get("annotations") or {}
+    obj["metadata"]["annotations"] = {**annotations, TEMPLATE_GENERATION: str(generation)}
 
 
 def _create_job(obj: Object) -> None:
