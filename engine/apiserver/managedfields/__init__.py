@@ -1,0 +1,1 @@
+"""Who set which field: managedFields, server-side apply, and the typed merge beneath both."""

@@ -1,0 +1,325 @@
+"""The field manager: who owns what after a write, and server-side apply.
+
+    update(live, new, Writer("kubelet", "2026-11-21T03:00:47Z", "status"))
+    apply(live, configuration, Writer("ci", "2026-11-21T03:00:47Z"), force=False)
+
+Objects are in their typed form (engine.apiserver.typed_form) and of the version of the request.
+Both return a new object with its managedFields; the input stays as it is. It is what the API server
+does before admission and before the strategy prepares the object. Source: k8s.io/apimachinery
+pkg/util/managedfields/internal/{fieldmanager,skipnonapplied,buildmanagerinfo,managedfieldsupdater,
+stripmeta,lastappliedmanager}.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.apiserver.managedfields import entries, last_applied
+from engine.apiserver.managedfields.caps import capped
+from engine.apiserver.managedfields.conflicts import (
+    ApplyError,
+    ConflictError,
+    InternalApplyError,
+)
+from engine.apiserver.managedfields.entries import (
+    APPLY,
+    UPDATE,
+    EntriesError,
+    Identity,
+    Managers,
+    Owned,
+)
+from engine.apiserver.managedfields.fieldset import Node, difference, from_paths, has, union
+from engine.apiserver.managedfields.kinds import KindRules, VersionError, rules_of
+from engine.apiserver.managedfields.updater import Updater
+from engine.apiserver.managedfields.validate import TypedError, check
+from engine.apiserver.typed_form import typed_form
+
+Object = dict[str, Any]
+
+BEFORE_FIRST_APPLY = "before-first-apply"
+_UNKNOWN = "unknown"
+
+_STRIPPED = from_paths(
+    ("f:apiVersion",),
+    ("f:kind",),
+    ("f:metadata",),
+    *(
+        ("f:metadata", f"f:{name}")
+        for name in (
+            "name",
+            "namespace",
+            "creationTimestamp",
+            "selfLink",
+            "uid",
+            "clusterName",
+            "generation",
+            "managedFields",
+            "resourceVersion",
+        )
+    ),
+)
+"""What nobody owns (stripmeta.go)."""
+
+
+class UpdateError(ValueError):
+    """An update whose fields cannot be told: Kubernetes then keeps the managedFields of before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, when (RFC 3339, in seconds), and through which subresource."""
+
+    manager: str
+    time: str
+    subresource: str = ""
+
+    def identity(self, operation: str, api_version: str) -> Identity:
+        """The manager of the write."""
+        version = "" if operation == APPLY else api_version
+        return Identity(self.manager or _UNKNOWN, operation, version, self.subresource)
+
+
+def update(
+    live: Object | None,
+    new: Object,
+    writer: Writer,
+    rules: KindRules | None = None,
+    *,
+    reset: bool = False,
+) -> Object:
+    """`new` with the managedFields it has after a create, an update or a patch.
+
+    `live` is None for a create. `reset` says that the body had an empty list of managedFields,
+    which the typed form leaves out. What cannot be told keeps the managedFields of `live`.
+    """
+    try:
+        return updated(live, new, writer, rules, reset=reset)
+    except (UpdateError, RecursionError):
+        return _with_entries(new, _metadata(live or {}).get("managedFields"))
+
+
+def updated(
+    live: Object | None,
+    new: Object,
+    writer: Writer,
+    rules: KindRules | None = None,
+    *,
+    reset: bool = False,
+) -> Object:
+    """`update` that raises UpdateError where fields cannot be told."""
+    rules = rules or rules_of(new)
+    before = _empty(new) if live is None else live
+    managers = _starting(before, new, writer.subresource, reset)
+    managers = _tracked(before, new, managers, writer, rules)
+    return _with_entries(new, entries.write(managers) if managers else None)
+
+
+def apply(
+    live: Object | None,
+    applied: Object,
+    writer: Writer,
+    force: bool = False,
+    rules: KindRules | None = None,
+) -> Object:
+    """`live` with the configuration merged in, and its managedFields; without defaults.
+
+    `live` is None where there is no object yet. Raises ConflictError, or ApplyError for a
+    configuration that cannot be applied.
+    """
+    try:
+        return _applied(live, applied, writer, force, rules or rules_of(applied))
+    except RecursionError:
+        raise InternalApplyError("exceeded max depth") from None
+
+
+def _applied(
+    live: Object | None, applied: Object, writer: Writer, force: bool, rules: KindRules
+) -> Object:
+    if not isinstance(applied.get("metadata", {}), dict):
+        raise ApplyError("couldn't get accessor: metadata is not an object")
+    if live is not None and live.get("apiVersion") != applied.get("apiVersion"):
+        raise ApplyError(
+            "Incorrect version specified in apply patch. Specified patch version: "
+            f"{applied.get('apiVersion')}, expected: {live.get('apiVersion')}"
+        )
+    before = _empty(applied) if live is None else live
+    try:
+        managers = entries.read(_metadata(before).get("managedFields"))
+    except EntriesError as error:
+        raise InternalApplyError(f"failed to decode managed fields: {error}") from None
+    if _metadata(applied).get("managedFields") is not None:
+        raise ApplyError("metadata.managedFields must be nil")
+    before = _stripped(before)
+    if not managers:
+        first = replace(writer, manager=BEFORE_FIRST_APPLY)
+        managers = _tracked(_empty(applied), before, managers, first, rules)
+    try:
+        found, managers = _merged(before, applied, managers, writer, force, rules)
+    except ConflictError as error:
+        if writer.manager != last_applied.MANAGER:
+            raise
+        found, managers = _taken_over(before, applied, managers, writer, rules, error)
+    if writer.manager == last_applied.MANAGER:
+        found = last_applied.with_annotation(found, applied)
+    return _with_entries(found, entries.write(managers) if managers else None)
+
+
+def _merged(
+    live: Object,
+    applied: Object,
+    managers: Managers,
+    writer: Writer,
+    force: bool,
+    rules: KindRules,
+) -> tuple[Object, Managers]:
+    updater = _updater(applied, writer, rules)
+    _checked(updater, applied, "create typed patch object", allow_duplicates=False)
+    _checked(updater, live, "create typed live object", allow_duplicates=True)
+    identity = writer.identity(APPLY, updater.api_version)
+    last = managers.get(identity)
+    try:
+        found, managers = updater.apply(live, applied, managers, identity, force)
+    except (TypedError, VersionError) as error:
+        raise InternalApplyError(f"failed to merge config: {error}") from None
+    owned = managers.get(identity)
+    if owned is not None:
+        fields = difference(owned.fields, _STRIPPED)
+        # What changes nothing leaves the time as it is, or without one.
+        time = writer.time if found is not None else (last.time if last else None)
+        managers = {**managers, identity: Owned(fields, owned.api_version, True, time)}
+        if not fields:
+            del managers[identity]
+    return found if found is not None else live, managers
+
+
+def _taken_over(
+    live: Object,
+    applied: Object,
+    managers: Managers,
+    writer: Writer,
+    rules: KindRules,
+    error: ConflictError,
+) -> tuple[Object, Managers]:
+    """Conflicts with what client-side apply had set are none for kubectl."""
+    updater = _updater(applied, writer, rules)
+    allowed = last_applied.allowed_conflicts(updater.atom, live, updater.api_version)
+    if not allowed:
+        raise error
+    others = [conflict for conflict in error.conflicts if not has(allowed, conflict.path)]
+    if others:
+        raise ConflictError(others)
+    return _merged(live, applied, managers, writer, True, rules)
+
+
+def _tracked(
+    live: Object, new: Object, managers: Managers, writer: Writer, rules: KindRules
+) -> Managers:
+    """The managers after an update; of an object that has none, nothing is tracked."""
+    if not managers and _metadata(live).get("uid"):
+        return managers
+    updater = _updater(new, writer, rules)
+    live, new = _stripped(live), _stripped(new)
+    try:
+        check(updater.atom, new, allow_duplicates=True)
+    except TypedError as error:
+        raise UpdateError(
+            f"failed to convert new object ({_name(new)}) to smd typed: {error}"
+        ) from None
+    live = updater.converted(live)
+    try:
+        check(updater.atom, live, allow_duplicates=True)
+    except TypedError as error:
+        raise UpdateError(
+            f"failed to convert live object ({_name(live)}) to smd typed: {error}"
+        ) from None
+    try:
+        managers, fields = updater.update(live, new, managers)
+    except (TypedError, VersionError) as error:
+        raise UpdateError(f"failed to update ManagedFields ({_name(new)}): {error}") from None
+    fields = difference(fields, _STRIPPED)
+    if fields:
+        managers = _joined(managers, fields, writer, updater.api_version)
+    return capped(managers)
+
+
+def _joined(managers: Managers, fields: Node, writer: Writer, api_version: str) -> Managers:
+    """With what was written added to what the same manager owned before."""
+    identity = writer.identity(UPDATE, api_version)
+    previous = managers.get(identity)
+    if previous is not None:
+        fields = union(previous.fields, fields)
+    return {**managers, identity: Owned(fields, api_version, False, writer.time)}
+
+
+def _starting(live: Object, new: Object, subresource: str, reset: bool) -> Managers:
+    """The managers to go on from: those that an update brings, else those of the live object.
+
+    Through a subresource they cannot be changed. Source: decodeLiveOrNew.
+    """
+    given = None if subresource else _metadata(new).get("managedFields")
+    if not subresource and (reset or given in ([], [{}])):
+        return {}
+    for held in (given, _metadata(live).get("managedFields")):
+        try:
+            found = entries.read(held)
+        except EntriesError:
+            continue
+        if found:
+            return found
+    return {}
+
+
+def _updater(obj: Object, writer: Writer, rules: KindRules) -> Updater:
+    api_version = str(obj.get("apiVersion", ""))
+    try:
+        known = rules.atom(api_version)
+    except VersionError:
+        known = None
+    if known is None:
+        raise UpdateError(f"no corresponding type for {_kind(obj)}")
+    return Updater(api_version, rules.atom, rules.filters(writer.subresource))
+
+
+def _checked(updater: Updater, obj: Object, what: str, allow_duplicates: bool) -> None:
+    try:
+        check(updater.atom, obj, allow_duplicates)
+    except TypedError as error:
+        raise InternalApplyError(f"failed to {what} ({_name(obj)}): {error}") from None
+
+
+def _empty(obj: Object) -> Object:
+    """An object of that kind of which nothing is set."""
+    return typed_form({"apiVersion": obj.get("apiVersion"), "kind": obj.get("kind")})
+
+
+def _metadata(obj: Object) -> Object:
+    found = obj.get("metadata")
+    return found if isinstance(found, dict) else {}
+
+
+def _stripped(obj: Object) -> Object:
+    """The object without managedFields, which take no part in what they describe."""
+    metadata = _metadata(obj)
+    if "managedFields" not in metadata:
+        return obj
+    kept = {name: value for name, value in metadata.items() if name != "managedFields"}
+    return {**obj, "metadata": kept}
+
+
+def _with_entries(obj: Object, managed: Any) -> Object:
+    found = _stripped(obj)
+    if not managed:
+        return found
+    return {**found, "metadata": {**_metadata(found), "managedFields": managed}}
+
+
+def _kind(obj: Object) -> str:
+    group, _, version = str(obj.get("apiVersion", "")).rpartition("/")
+    return f"{group}/{version}, Kind={obj.get('kind', '')}"
+
+
+def _name(obj: Object) -> str:
+    metadata = _metadata(obj)
+    return f"{metadata.get('namespace', '')}/{metadata.get('name', '')}; {_kind(obj)}"

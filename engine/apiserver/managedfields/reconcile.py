@@ -1,0 +1,62 @@
+"""Sets that were written when a type was merged otherwise: granular then, atomic now.
+
+Source: structured-merge-diff typed/reconcile_schema.go (v6).
+"""
+
+from __future__ import annotations
+
+from engine.apiserver.managedfields.elements import SELF
+from engine.apiserver.managedfields.fieldset import (
+    Node,
+    Path,
+    from_paths,
+    is_member,
+    recursive_difference,
+    union,
+)
+from engine.apiserver.managedfields.schema import Atom, ListForm, MapForm
+
+
+def reconciled(fields: Node, atom: Atom) -> Node:
+    """The set in terms of the type: who owned a part of what is atomic now owns it whole."""
+    found: list[Path] = []
+    _visit(atom, fields, (), False, found)
+    if not found:
+        return fields
+    whole = from_paths(*found) if all(found) else {}
+    return union(recursive_difference(fields, whole), whole)
+
+
+def _visit(atom: Atom, node: Node, path: Path, leaf: bool, found: list[Path]) -> None:
+    form = atom.forms[0]
+    if form == "map" and atom.map is not None:
+        _visit_map(atom.map, node, path, leaf, found)
+    elif form == "list" and atom.list is not None:
+        if not leaf and atom.list.atomic:
+            found.append(path)
+            return
+        _visit_items(atom.list, node, path, found)
+
+
+def _visit_map(form: MapForm, node: Node, path: Path, leaf: bool, found: list[Path]) -> None:
+    if form.deduced:
+        return
+    if not leaf and form.atomic:
+        if node:
+            found.append(path)
+        return
+    for element, below in node.items():
+        if element == SELF:
+            continue
+        atom = form.field(element[2:] if element.startswith("f:") else "")
+        if atom is not None and atom.only != "scalar":
+            _visit(atom, below, (*path, element), not below, found)
+
+
+def _visit_items(form: ListForm, node: Node, path: Path, found: list[Path]) -> None:
+    atom = form.element
+    if atom.only == "scalar":
+        return
+    for element, below in node.items():
+        if element != SELF:
+            _visit(atom, below, (*path, element), is_member(below) and not below, found)
