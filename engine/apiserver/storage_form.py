@@ -91,6 +91,8 @@ def core_event(event: Object) -> Object:
     core.setdefault("reportingInstance", "")
     if not core.get("count"):
         core.pop("count", None)
+    if isinstance(series := core.get("series"), dict) and series.get("count") == 0:
+        core["series"] = {k: v for k, v in series.items() if k != "count"}
     return core
 
 
@@ -103,6 +105,8 @@ def new_event(event: Object) -> Object:
         new.pop("reportingController", None)
     if not new.get("reportingInstance"):
         new.pop("reportingInstance", None)
+    if isinstance(series := new.get("series"), dict):
+        new["series"] = {"count": 0, **series}
     return new
 
 

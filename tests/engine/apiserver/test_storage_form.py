@@ -62,6 +62,12 @@ def test_an_event_of_the_new_group_is_stored_in_the_old_form():
     assert new_event(core_event(old))["note"] == "n"
 
 
+def test_only_the_new_group_shows_a_series_of_none():
+    new = {"apiVersion": "events.k8s.io/v1", "kind": "Event", "series": {"count": 0}}
+    assert core_event(new)["series"] == {}
+    assert new_event(core_event(new))["series"] == {"count": 0}
+
+
 def test_an_autoscaler_of_the_first_version_is_stored_in_the_second():
     answer = {
         "apiVersion": "autoscaling/v1",
