@@ -76,20 +76,28 @@ class Rebuild:
 
     def _made(self, step: Step) -> list[Version]:
         request = step.request
-        if request.response is None:
-            learning.from_request(self.state, step)
-        if request.verb in ("delete", "deletecollection"):
-            answered = request.response is not None
-            return (deletions if answered else unanswered).deleted(self.state, step)
         if request.subresource == "binding" or request.resource == "bindings":
+            learning.from_request(self.state, step)
             return status_answers.bound(self.state, step)
         if request.subresource == "eviction":
             return status_answers.evicted(self.state, step)
+        return self._computed(step) if request.response is None else self._answered(step)
+
+    def _answered(self, step: Step) -> list[Version]:
+        request = step.request
+        if request.verb in ("delete", "deletecollection"):
+            return deletions.deleted(self.state, step)
         if request.subresource == "scale":
-            answered = request.response is not None
-            return (status_answers if answered else computed).scaled(self.state, step)
-        if request.response is not None:
-            return answers.answered(self.state, step)
+            return status_answers.scaled(self.state, step)
+        return answers.answered(self.state, step)
+
+    def _computed(self, step: Step) -> list[Version]:
+        request = step.request
+        learning.from_request(self.state, step)
+        if request.verb in ("delete", "deletecollection"):
+            return unanswered.deleted(self.state, step)
+        if request.subresource == "scale":
+            return computed.scaled(self.state, step)
         if request.request is not None and request.subresource in computed.MODELLED:
             return computed.computed(self.state, self.model, step)
         if not step.key.name:
