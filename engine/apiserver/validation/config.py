@@ -76,6 +76,7 @@ def validate_secret_create(secret: Object) -> list[FieldError]:
 
 def _validate_kind(kind: str, data: Mapping[str, str]) -> list[FieldError]:
     """What a Secret of its type holds."""
+    missing: tuple[str, ...] = ()
     match kind:
         case "kubernetes.io/dockercfg" | "kubernetes.io/dockerconfigjson":
             return _validate_docker(data, _DOCKER_KEYS[kind])
@@ -86,8 +87,6 @@ def _validate_kind(kind: str, data: Mapping[str, str]) -> list[FieldError]:
             missing = () if data.get("ssh-privatekey") else ("ssh-privatekey",)
         case "kubernetes.io/tls":
             missing = tuple(key for key in ("tls.crt", "tls.key") if key not in data)
-        case _:
-            missing = ()
     return [required(_DATA.key(key)) for key in missing]
 
 

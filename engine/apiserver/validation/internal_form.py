@@ -125,7 +125,9 @@ def internal_list(type_name: str, values: Any) -> Any:
 
 def semantically_equal(type_name: str, first: Any, second: Any) -> bool:
     """apiequality.Semantic.DeepEqual: quantities by value, empty lists and maps as none."""
-    return first == second or _struct(type_name, first, True) == _struct(type_name, second, True)
+    return bool(
+        first == second or _struct(type_name, first, True) == _struct(type_name, second, True)
+    )
 
 
 def difference(type_name: str, old: Any, new: Any) -> str:

@@ -8,7 +8,13 @@ from engine.apiserver.validation import (
     resource_quotas,
 )
 from engine.apiserver.validation.contract import Rules
+from engine.apiserver.validation.pods.binding import (
+    validate_template_create,
+    validate_template_update,
+)
 from engine.apiserver.validation.pods.pod import validate_pod_create
+from engine.apiserver.validation.pods.resize import validate_pod_resize
+from engine.apiserver.validation.pods.status import validate_pod_status_update
 from engine.apiserver.validation.pods.update import (
     validate_ephemeral_update,
     validate_pod_update,
@@ -18,8 +24,13 @@ KINDS = {
     ("v1", "Pod"): Rules(
         validate_pod_create,
         validate_pod_update,
-        subresources={"ephemeralcontainers": validate_ephemeral_update},
+        subresources={
+            "status": validate_pod_status_update,
+            "ephemeralcontainers": validate_ephemeral_update,
+            "resize": validate_pod_resize,
+        },
     ),
+    ("v1", "PodTemplate"): Rules(validate_template_create, validate_template_update),
     ("v1", "Node"): Rules(nodes.validate_node_create, nodes.validate_node_update, namespaced=False),
     ("v1", "Namespace"): Rules(
         namespaces.validate_namespace_create,
