@@ -10,7 +10,7 @@ from engine.apiserver.patch.diff.contract import DiffMaps, Kept, Object
 from engine.apiserver.patch.errors import no_merge_key
 from engine.apiserver.patch.strategic.directives import PATCH
 from engine.apiserver.patch.strategic.identity import same
-from engine.apiserver.patch.strategic.lists import deduplicated
+from engine.apiserver.patch.strategic.lists import deduplicate
 from engine.apiserver.patch.strategic.order import (
     Items,
     element_type,
@@ -71,7 +71,7 @@ def _diff_scalars(original: Items, modified: Items, merge_key: str, kept: Kept) 
             deleted.append(original[left])
             left += 1
     added = added if kept.changes else []
-    deleted = deduplicated(deleted) if kept.deletions else []
+    deleted = deleted[: deduplicate(deleted)] if kept.deletions else []
     element = element_type(original, modified)
     order: Items = []
     if deleted or (kept.changes and not deep_equal(original, modified)):

@@ -48,7 +48,8 @@ def merge_without_order(
     """
     element = element_type(array, patch)
     if element is not dict:
-        return Merged(deduplicated([*array, *patch]), patch, array, element)
+        both = [*array, *patch] if patch else array
+        return Merged(both[: deduplicate(both)], patch, array, element)
     if not merge_key:
         raise PatchError(f"cannot merge lists without merge key for {items.kind}")
     length, wanted, replaces = _obey_directives(array, patch, merge_key)
@@ -66,20 +67,23 @@ def delete_from_list(values: Items, deletions: Items) -> Items:
     return [value for value in values if identity(value) not in gone]
 
 
-def deduplicated(values: Items) -> Items:
-    """Each value once. Like Go's, it fills the place of a value that it drops with the last one."""
-    values = list(values)
+def deduplicate(values: Items) -> int:
+    """How many different values there are; they come to stand first, where they stand.
+
+    Like Go's, it fills the place of a value that it drops with the last one.
+    """
+    length = len(values)
     index = 0
-    while index < len(values):
+    while index < length:
         other = index + 1
-        while other < len(values):
+        while other < length:
             if values[index] == values[other]:
-                values[other] = values[-1]
-                values.pop()
+                length -= 1
+                values[other] = values[length]
             else:
                 other += 1
         index += 1
-    return values
+    return length
 
 
 def _obey_directives(array: Items, patch: Items, merge_key: str) -> tuple[int, Items, bool]:

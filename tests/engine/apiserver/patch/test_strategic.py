@@ -305,3 +305,17 @@ def test_any_patch_is_applied_or_refused_always_in_the_same_way(patch, document)
     for each in patches:
         assert outcome(each) == outcome(each)
     assert (document, patch) == before
+
+
+def test_a_patch_that_is_nested_too_deep_is_refused():
+    patch: dict[str, Any] = {}
+    for _ in range(100_000):
+        patch = {"spec": patch}
+    assert refusal(POD, {"spec": patch}) == "exceeded max depth"
+
+
+def test_a_live_set_with_a_value_twice_loses_it_and_with_it_its_order():
+    """Go drops a value by moving the last one onto it."""
+    live = {"metadata": {"finalizers": ["c", "a", "a", "f", "d"]}}
+    kept = patched(live, {"metadata": {"finalizers": []}})
+    assert kept["metadata"]["finalizers"] == ["c", "a", "d", "f"]
