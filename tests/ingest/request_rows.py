@@ -91,6 +91,8 @@ def request(
         "response": None if answer is None else json.dumps(answer),
         "response_kind": head.get("kind"),
         "response_api_version": head.get("apiVersion"),
+        "user": "alice@example.com",
+        "reason": None,
     }
     return Request(**{**known, **fields})
 
