@@ -129,6 +129,6 @@ def test_a_claim_that_is_first_seen_updated_keeps_its_phase():
 
 
 def test_a_write_without_its_answer_is_known_to_have_been():
-    unseen = request("create", "a", None, 0, 5, code=201, body={"kind": "ConfigMap"})
+    unseen = request("create", "a", None, 0, 5, code=201)
     (version,) = history(unseen)
     assert (version.known, version.kind, version.body) == ("partial", "ConfigMap", None)
