@@ -30,14 +30,15 @@ class ElementError(ValueError):
 
 
 _ESCAPED = re.compile(r'["\\<>&\x00-\x1f\u2028\u2029]')
+_search = _ESCAPED.search
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _BELOW_FIXED, _ABOVE_FIXED = 1e-6, 1e21
 
 
 def json_text(value: Any) -> str:
     """A JSON value as Go's encoder writes it: HTML's characters escaped, the keys sorted."""
-    if isinstance(value, str):
-        return f'"{_ESCAPED.sub(_escape, value)}"' if _ESCAPED.search(value) else f'"{value}"'
+    if value.__class__ is str:
+        return f'"{value}"' if not _search(value) else f'"{_ESCAPED.sub(_escape, value)}"'
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int):
@@ -57,7 +58,7 @@ def field(name: str) -> str:
 
 def key(pairs: Iterable[tuple[str, Any]]) -> str:
     """The element of the item with these keys, which must be sorted by name."""
-    return f"k:{{{','.join(f'{json_text(name)}:{json_text(value)}' for name, value in pairs)}}}"
+    return f"k:{{{','.join([f'{json_text(name)}:{json_text(value)}' for name, value in pairs])}}}"
 
 
 def item(value: Any) -> str:

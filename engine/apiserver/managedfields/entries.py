@@ -6,7 +6,7 @@ Source: k8s.io/apimachinery pkg/util/managedfields/internal/managedfields.go (v1
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -54,10 +54,16 @@ class Owned:
     time: str | None = None
     entry: dict[str, Any] | None = None
     """The entry that was read, for as long as all of it still holds."""
+    text: bytes = b""
+    """The fields in JSON, where they are as they were read."""
+    base: Node | None = None
+    """The fields that were read, which are in their order, and of which these may be made."""
 
     def having(self, fields: Node) -> Owned:
         """The same with other fields."""
-        return self if fields is self.fields else replace(self, fields=fields, entry=None)
+        if fields is self.fields:
+            return self
+        return Owned(fields, self.api_version, self.applied, self.time, base=self.base)
 
 
 Managers = dict[Identity, Owned]
@@ -85,7 +91,7 @@ def read(entries: Any) -> Managers:
             raise EntriesError(f"error decoding managed fields entry {index}")
         _check(index, entry)
         try:
-            fields = _fields(entry.get("fieldsV1"))
+            fields, text = _fields(entry.get("fieldsV1"))
         except FieldsError as error:
             raise EntriesError(f"error decoding set: {error}") from None
         found[identity_of(entry)] = Owned(
@@ -93,7 +99,9 @@ def read(entries: Any) -> Managers:
             api_version=entry["apiVersion"],
             applied=entry["operation"] == APPLY,
             time=entry.get("time"),
-            entry=entry if fields is entry.get("fieldsV1") else None,
+            entry=entry if text else None,
+            text=text,
+            base=fields if text else None,
         )
     return found
 
@@ -121,19 +129,19 @@ _CACHE_MAX = 8192
 _known: dict[bytes, bool] = {}
 
 
-def _fields(written: Any) -> Node:
-    """The set; the written one itself where its spelling is canonical, which is remembered."""
+def _fields(written: Any) -> tuple[Node, bytes]:
+    """(the set, its text); the written one itself where its spelling is canonical, else no text."""
     if not isinstance(written, dict):
-        return fieldset.read(written)
+        return fieldset.read(written), b""
     text = msgspec.json.encode(written)
     canonical = _known.get(text)
-    if canonical:
-        return written
-    found = fieldset.read(written)
-    if len(_known) >= _CACHE_MAX:
-        _known.clear()
-    _known[text] = msgspec.json.encode(fieldset.ordered(found)) == text
-    return written if _known[text] else found
+    if canonical is None:
+        found = fieldset.read(written)
+        if len(_known) >= _CACHE_MAX:
+            _known.clear()
+        canonical = _known[text] = msgspec.json.encode(fieldset.ordered(found)) == text
+        return (written, text) if canonical else (found, b"")
+    return (written, text) if canonical else (fieldset.read(written), b"")
 
 
 def write(managers: Managers) -> list[dict[str, Any]]:
@@ -167,7 +175,7 @@ def _entry(identity: Identity, owned: Owned) -> dict[str, Any]:
     if owned.time is not None:
         entry["time"] = owned.time
     entry["fieldsType"] = "FieldsV1"
-    entry["fieldsV1"] = fieldset.ordered(owned.fields)
+    entry["fieldsV1"] = fieldset.ordered(owned.fields, owned.base)
     if identity.subresource:
         entry["subresource"] = identity.subresource
     return entry

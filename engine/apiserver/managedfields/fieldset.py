@@ -172,12 +172,21 @@ def paths(fields: Node, prefix: Path = ()) -> Iterator[Path]:
             yield from paths(fields[element], (*prefix, element))
 
 
-def ordered(fields: Node) -> Node:
-    """The same set with its entries in the order in which Kubernetes prints them."""
+def ordered(fields: Node, known: Node | None = None) -> Node:
+    """The same set with its entries in the order in which Kubernetes prints them.
+
+    What it shares with `known`, which is in that order, is taken as it is.
+    """
+    if fields is known or not fields:
+        return fields
+    below = known or {}
     if len(fields) == 1:
         [(element, node)] = fields.items()
-        return {element: ordered(node)} if node else fields
-    return {element: ordered(fields[element]) for element in sorted(fields, key=order)}
+        return {element: ordered(node, below.get(element))} if node else fields
+    return {
+        element: ordered(node, below.get(element)) if (node := fields[element]) else node
+        for element in sorted(fields, key=order)
+    }
 
 
 def read(written: Any) -> Node:

@@ -81,26 +81,25 @@ def _rules(api_version: str, kind: str) -> KindRules:
 
 
 def custom_rules(definition: Mapping[str, Any]) -> KindRules:
-    """The rules of a CustomResourceDefinition (apiextensions.k8s.io/v1)."""
+    """The rules of a CustomResourceDefinition, as apiextensions.k8s.io/v1 or v1beta1 has it.
+
+    In v1beta1, in which the store keeps definitions, all versions can share a schema and
+    subresources that stand above them.
+    """
     spec = _mapping(definition.get("spec"))
     group = str(spec.get("group", ""))
-    versions = [item for item in spec.get("versions") or () if isinstance(item, Mapping)]
     preserve = spec.get("preserveUnknownFields") is True
-    return KindRules(
-        group=group,
-        kind=str(_mapping(spec.get("names")).get("kind", "")),
-        atoms={
-            f"{group}/{version.get('name')}": custom_atom(
-                _mapping(version.get("schema")).get("openAPIV3Schema"), preserve
-            )
-            for version in versions
-        },
-        with_status=tuple(
-            f"{group}/{version.get('name')}"
-            for version in versions
-            if "status" in _mapping(version.get("subresources"))
-        ),
-    )
+    atoms, with_status = {}, []
+    for version in spec.get("versions") or ():
+        if not isinstance(version, Mapping):
+            continue
+        name = f"{group}/{version.get('name')}"
+        schema = _mapping(version.get("schema") or spec.get("validation"))
+        atoms[name] = custom_atom(schema.get("openAPIV3Schema"), preserve)
+        if "status" in _mapping(version.get("subresources") or spec.get("subresources")):
+            with_status.append(name)
+    kind = str(_mapping(spec.get("names")).get("kind", ""))
+    return KindRules(group, kind, atoms, tuple(with_status))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -26,6 +26,10 @@ def _keyed(form: ListForm, item: Any) -> str:
         raise ItemError("associative list with keys may not have a null element")
     if not isinstance(item, dict):
         raise ItemError("associative list with keys may not have non-map elements")
+    # Nearly all lists have one key, and nearly all items have it.
+    only = form.only_key
+    if only is not None and (value := item.get(only)) is not None:
+        return f'k:{{"{only}":{elements.json_text(value)}}}'
     pairs = []
     for name, default in form.keys_with_defaults:
         value = item.get(name, default)

@@ -221,19 +221,8 @@ def _tracked(
         return managers
     updater = _updater(new, writer, rules)
     live, new = _stripped(live), _stripped(new)
-    try:
-        check(updater.atom, new, allow_duplicates=True)
-    except TypedError as error:
-        raise UpdateError(
-            f"failed to convert new object ({_name(new)}) to smd typed: {error}"
-        ) from None
     live = updater.converted(live)
-    try:
-        check(updater.atom, live, allow_duplicates=True)
-    except TypedError as error:
-        raise UpdateError(
-            f"failed to convert live object ({_name(live)}) to smd typed: {error}"
-        ) from None
+    _fitting(updater, live, new)
     try:
         managers, fields = updater.update(live, new, managers)
     except (TypedError, VersionError) as error:
@@ -244,13 +233,31 @@ def _tracked(
     return capped(managers)
 
 
+def _fitting(updater: Updater, live: Object, new: Object) -> None:
+    """Raise UpdateError unless both are of the type; what they share is looked at once."""
+    broken = None
+    try:
+        try:
+            check(updater.atom, live, allow_duplicates=True)
+        except TypedError as error:
+            broken = error
+        check(updater.atom, new, allow_duplicates=True, known=None if broken else live)
+    except TypedError as error:
+        raise UpdateError(
+            f"failed to convert new object ({_name(new)}) to smd typed: {error}"
+        ) from None
+    if broken is not None:
+        raise UpdateError(f"failed to convert live object ({_name(live)}) to smd typed: {broken}")
+
+
 def _joined(managers: Managers, fields: Node, writer: Writer, api_version: str) -> Managers:
     """With what was written added to what the same manager owned before."""
     identity = writer.identity(UPDATE, api_version)
     previous = managers.get(identity)
+    base = None
     if previous is not None:
-        fields = union(previous.fields, fields)
-    return {**managers, identity: Owned(fields, api_version, False, writer.time)}
+        fields, base = union(previous.fields, fields), previous.base
+    return {**managers, identity: Owned(fields, api_version, False, writer.time, base=base)}
 
 
 def _starting(live: Object, new: Object, subresource: str, reset: bool) -> Managers:

@@ -16,12 +16,23 @@ from engine.apiserver.managedfields.fieldset import (
 )
 from engine.apiserver.managedfields.schema import Atom, ListForm, MapForm
 
+_SETTLED_MAX = 8192
 
-def reconciled(fields: Node, atom: Atom) -> Node:
-    """The set in terms of the type: who owned a part of what is atomic now owns it whole."""
+
+def reconciled(fields: Node, atom: Atom, text: bytes = b"") -> Node:
+    """The set in terms of the type: who owned a part of what is atomic now owns it whole.
+
+    By its `text`, if it has one, a set is known again that was in these terms before.
+    """
+    if text and text in atom.settled:
+        return fields
     found: list[Path] = []
     _visit(atom, fields, (), False, found)
     if not found:
+        if len(atom.settled) >= _SETTLED_MAX:
+            atom.settled.clear()
+        if text:
+            atom.settled.add(text)
         return fields
     whole = from_paths(*found) if all(found) else {}
     return union(recursive_difference(fields, whole), whole)

@@ -16,13 +16,21 @@ from engine.schema.types import Elements, Field, Type, TypeReference, types
 Scalar = Literal["numeric", "string", "boolean", "untyped"]
 
 
+_FITTING: dict[str, frozenset[type]] = {
+    "numeric": frozenset((int, float)),
+    "string": frozenset((str,)),
+    "boolean": frozenset((bool,)),
+    "untyped": frozenset((int, float, str, bool)),
+}
+
+
 class Atom:
     """A type: at least one of its three forms. `name` is for messages.
 
     `fields` of a map are compiled when they are asked for, as types may contain themselves.
     """
 
-    __slots__ = ("forms", "list", "map", "only", "scalar")
+    __slots__ = ("fitting", "forms", "list", "map", "only", "scalar", "settled")
 
     def __init__(
         self,
@@ -39,6 +47,10 @@ class Atom:
             if given is not None
         )
         self.only = self.forms[0] if len(self.forms) == 1 else ""
+        self.fitting = _FITTING[scalar] if scalar else frozenset[type]()
+        """The Python types of the scalars that fit it."""
+        self.settled: set[bytes] = set()
+        """Field sets that were found to be in this type's terms (see reconcile)."""
 
     def form(self, value: Any) -> str:
         """The form that this value is taken in: deduceAtom and handleAtom of typed/helpers.go."""
@@ -59,12 +71,13 @@ class Atom:
 class ListForm:
     """A list: atomic, or of items that are found by their keys, or by their values (a set)."""
 
-    __slots__ = ("_element", "_keys", "atomic", "defaults", "element_atom", "keys")
+    __slots__ = ("_element", "_keys", "atomic", "element_atom", "keys", "only_key")
 
     def __init__(self, element: Callable[[], Atom], atomic: bool, keys: tuple[str, ...]) -> None:
         self._element = element
         self.atomic = atomic
         self.keys = keys
+        self.only_key = keys[0] if len(keys) == 1 and keys[0].isidentifier() else None
         self._keys: tuple[tuple[str, Any], ...] | None = None
         self.element_atom: Atom | None = None
 
@@ -89,7 +102,7 @@ class ListForm:
 class MapForm:
     """An object or a map: its named fields, and what all others hold (`element`)."""
 
-    __slots__ = ("_compiled", "_defaults", "_fields", "_other", "atomic", "deduced")
+    __slots__ = ("_defaults", "_fields", "_other", "atomic", "compiled", "deduced")
 
     def __init__(
         self,
@@ -103,7 +116,7 @@ class MapForm:
         self._other = element
         self.atomic = atomic
         self._defaults = defaults or {}
-        self._compiled: dict[str, Atom] = {}
+        self.compiled: dict[str, Atom] = {}
         self.deduced = deduced
         """Whether nothing is known of it: no fields, and any value in all of them."""
 
@@ -113,16 +126,16 @@ class MapForm:
 
     def field(self, name: str) -> Atom | None:
         """The type of what stands there; None if nothing may."""
-        found = self._compiled.get(name)
+        found = self.compiled.get(name)
         if found is None:
             make = self._fields.get(name)
             if make is not None:
-                found = self._compiled[name] = make()
+                found = self.compiled[name] = make()
             elif self._other is not None:
                 # Names of map entries are without bound: only their one type is kept.
-                found = self._compiled.get("")
+                found = self.compiled.get("")
                 if found is None:
-                    found = self._compiled[""] = self._other()
+                    found = self.compiled[""] = self._other()
         return found
 
     def default(self, name: str) -> Any:

@@ -87,7 +87,7 @@ class Updater:
         for manager, owned in managers.items():
             atom = self.atom_of(owned.api_version)
             if atom is not None:
-                found[manager] = owned.having(reconciled(owned.fields, atom))
+                found[manager] = owned.having(reconciled(owned.fields, atom, owned.text))
         return found
 
     def _filtered(self, comparison: Comparison, api_version: str) -> Comparison:

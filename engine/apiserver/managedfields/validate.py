@@ -26,68 +26,100 @@ class TypedError(ValueError):
         self.problems = problems
 
 
-def check(atom: Atom, value: Any, allow_duplicates: bool = False) -> None:
-    """Raise TypedError unless the value is of the type."""
+def check(atom: Atom, value: Any, allow_duplicates: bool = False, known: Any = None) -> None:
+    """Raise TypedError unless the value is of the type.
+
+    What it has in common with `known`, which is of the type, is not looked at again.
+    """
     problems: list[Problem] = []
-    _visit(atom, value, "", allow_duplicates, problems)
+    if isinstance(known, dict) and isinstance(value, dict) and atom.map is not None:
+        value = _unknown(value, known)
+    _visit(atom, value, allow_duplicates, problems)
     if problems:
         raise TypedError(problems)
 
 
-def _visit(atom: Atom, value: Any, path: str, duplicates: bool, problems: list[Problem]) -> None:
+def _unknown(value: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """What is not equal to what is known, without the equal parts of its maps."""
+    found = {}
+    for name, held in value.items():
+        before = known.get(name)
+        if held is before or (held == before and before is not None):
+            continue
+        both = isinstance(held, dict) and isinstance(before, dict)
+        found[name] = _unknown(held, before) if both else held
+    return found
+
+
+def _visit(atom: Atom, value: Any, duplicates: bool, problems: list[Problem]) -> None:
     if value is None:
         return
     form = atom.only or atom.form(value)
-    if form == "scalar":
-        message = scalar_problem(atom.scalar, value) if atom.scalar else None
-        if message:
-            problems.append((path, message))
-    elif form == "map":
+    if form == "map":
         if not isinstance(value, dict):
-            problems.append((path, f"expected map, got {_boxed(value)}"))
+            problems.append(("", f"expected map, got {_boxed(value)}"))
         elif atom.map is not None:
-            _visit_map(atom.map, value, path, duplicates, problems)
-    elif not isinstance(value, list):
-        problems.append((path, f"expected list, got {_boxed(value)}"))
-    elif atom.list is not None:
-        _visit_list(atom.list, value, path, duplicates, problems)
+            _visit_map(atom.map, value, duplicates, problems)
+    elif form == "list":
+        if not isinstance(value, list):
+            problems.append(("", f"expected list, got {_boxed(value)}"))
+        elif atom.list is not None:
+            _visit_list(atom.list, value, duplicates, problems)
+    else:
+        message = scalar_problem(atom.scalar, value)
+        if message:
+            problems.append(("", message))
 
 
 def _visit_map(
-    form: MapForm, value: dict[str, Any], path: str, duplicates: bool, problems: list[Problem]
+    form: MapForm, value: dict[str, Any], duplicates: bool, problems: list[Problem]
 ) -> None:
+    compiled = form.compiled
     for name, held in value.items():
-        atom = form.field(name)
+        atom = compiled.get(name) or form.field(name)
         if atom is None:
-            problems.append((f"{path}.{name}", "field not declared in schema"))
+            problems.append((f".{name}", "field not declared in schema"))
             return
-        # Most values are texts where texts belong: a shorter way for these.
-        if held.__class__ is str and atom.scalar in ("string", "untyped"):
-            continue
-        _visit(atom, held, f"{path}.{name}", duplicates, problems)
+        # Most values are scalars that fit: a shorter way for these.
+        if held.__class__ not in atom.fitting:
+            before = len(problems)
+            _visit(atom, held, duplicates, problems)
+            if len(problems) > before:
+                _prefix(problems, before, f"f:{name}")
 
 
 def _visit_list(
-    form: ListForm, items: list[Any], path: str, duplicates: bool, problems: list[Problem]
+    form: ListForm, items: list[Any], duplicates: bool, problems: list[Problem]
 ) -> None:
-    seen = set()
     atom = form.element
+    if form.atomic:
+        for index, held in enumerate(items):
+            if held.__class__ not in atom.fitting:
+                before = len(problems)
+                _visit(atom, held, duplicates, problems)
+                _prefix(problems, before, f"i:{index}")
+        return
+    seen = set()
     for index, held in enumerate(items):
-        step = f"[{index}]"
-        if not form.atomic:
-            try:
-                element = element_of(form, held)
-            except ItemError as error:
-                problems.append((path, f"element {index}: {error}"))
-                return
-            step = elements.display(element) if len(element) < _DISPLAY_MAX else step
-            if element in seen and not duplicates:
-                problems.append((path, f"duplicate entries for key {step}"))
-            seen.add(element)
-        _visit(atom, held, path + step, duplicates, problems)
+        try:
+            element = element_of(form, held)
+        except ItemError as error:
+            problems.append(("", f"element {index}: {error}"))
+            return
+        if element in seen and not duplicates:
+            problems.append(("", f"duplicate entries for key {elements.display(element)}"))
+        seen.add(element)
+        before = len(problems)
+        _visit(atom, held, duplicates, problems)
+        if len(problems) > before:
+            _prefix(problems, before, element)
 
 
-_DISPLAY_MAX = 4096
+def _prefix(problems: list[Problem], before: int, element: str) -> None:
+    """Put the element before the paths of the problems that were found under it."""
+    for index in range(before, len(problems)):
+        path, message = problems[index]
+        problems[index] = (elements.display(element) + path, message)
 
 
 def scalar_problem(scalar: Scalar | None, value: Any) -> str | None:
