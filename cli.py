@@ -50,6 +50,14 @@ EventTtlOption = Annotated[
         help="As the API server's: how long Events are kept; 1h at first, 0 is for ever.",
     ),
 ]
+SeparateStoreOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--separate-store",
+        metavar="RESOURCE",
+        help="Has an etcd of its own, as --etcd-servers-overrides says, such as events.",
+    ),
+]
 AtOption = Annotated[
     str | None,
     typer.Option(
@@ -107,6 +115,7 @@ def ingest(
         typer.Option("--redact-key", metavar="FILE", help="Key of the hashes that hide secrets."),
     ] = None,
     event_ttl: EventTtlOption = None,
+    separate_store: SeparateStoreOption = None,
 ) -> None:
     """Add audit logs to a trace.
 
@@ -125,6 +134,7 @@ def ingest(
             line_limit=line_limit << 20,
             redact_key=redact_key,
             event_ttl=event_ttl,
+            separate_stores=separate_store,
             progress=progress,
         )
         try:
@@ -141,6 +151,7 @@ def rebuild(
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
     event_ttl: EventTtlOption = None,
+    separate_store: SeparateStoreOption = None,
 ) -> None:
     """Derive the history from the log again.
 
@@ -151,7 +162,7 @@ def rebuild(
     from reports import screen
 
     with screen.progress() as progress:
-        count = pipeline.rebuild(Trace(trace), cluster, progress, event_ttl)
+        count = pipeline.rebuild(Trace(trace), cluster, progress, event_ttl, separate_store)
     typer.echo(f"{count:,} versions derived")
 
 

@@ -18,10 +18,10 @@ from ingest.fold.state import State
 from ingest.log.schema import HISTORY, PLACEMENTS
 from ingest.log.settings import Settings
 from ingest.mentions import Mentions
-from ingest.order import in_order
 from ingest.rebuild import Rebuild, Version
 from ingest.requests import COLUMNS, READS, Request, Step, requests_of
 from ingest.revisions import placed
+from ingest.stores import Stores, in_order
 
 BATCH_ROWS = 4_096
 
@@ -67,8 +67,10 @@ class Deriver:
             yield _placement_batch(rows[start : start + BATCH_ROWS])
 
     def _folded(self) -> Iterator[Version]:
-        rebuild = Rebuild(State(leases=Leases(self.settings.event_ttl_s)))
-        for step in in_order(list(requests_of(batch)) for batch in self.events):
+        stores = Stores(self.settings.separate_stores)
+        rebuild = Rebuild(State(leases=Leases(self.settings.event_ttl_s), stores=stores))
+        requests = (list(requests_of(batch)) for batch in self.events)
+        for step in in_order(requests, stores):
             versions = rebuild.apply(step)
             if len(versions) > 1 or step.item is not None:
                 self._several.setdefault(step.request.audit_id, False)
@@ -99,6 +101,7 @@ class Deriver:
         columns: Mapping[str, Sequence[object]] = {
             "position": positions,
             "rv": [v.rv for v in versions],
+            "store": [v.store for v in versions],
             "type": [v.type for v in versions],
             "change": [v.change for v in versions],
             "known": [v.known for v in versions],

@@ -60,7 +60,7 @@ class Mentions:
 
     def with_named(self, version: Version) -> Iterator[Version]:
         """The version, after those of objects that it is the first to name."""
-        if self._begins_late is None and version.rv is not None:
+        if self._begins_late is None and version.rv is not None and not version.store:
             self._begins_late = version.rv > BEGINNING
         if self._begins_late is False:
             yield version

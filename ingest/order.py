@@ -34,7 +34,10 @@ SKEW_US_MAX = 60_000_000
 
 
 def in_order(batches: Iterable[Iterable[Request]], slack_us: int = SLACK_US) -> Iterator[Step]:
-    """All steps of all requests, in the order of their writes. Batches come by arrival."""
+    """All steps of all requests to one store (see ingest.stores), in the order of their writes.
+
+    Batches come by arrival.
+    """
     window = Window(slack_us)
     for batch in batches:
         yield from window.push(batch)
@@ -42,24 +45,36 @@ def in_order(batches: Iterable[Iterable[Request]], slack_us: int = SLACK_US) -> 
 
 
 class Window:
-    """The requests that are not placed yet. `push` and `finish` return what is final, in order."""
+    """The requests to a store that are not placed yet.
 
-    def __init__(self, slack_us: int = SLACK_US) -> None:
+    `push` and `finish` return what is final, in order; what comes later is not before `horizon`,
+    in microseconds, but for writes that are placed by their bounds alone.
+    """
+
+    def __init__(self, slack_us: int = SLACK_US, store: int = 0) -> None:
         self._slack_us = slack_us
+        self._store = store
+        self.horizon = 0
         self._pending: list[Step] = []
         self._floor = 0  # the highest revision that has left the window
         self._shown = Shown()
         self._now = 0  # the time of the last step that left
 
-    def push(self, requests: Iterable[Request]) -> list[Step]:
-        """Add requests, which arrived after all before; return the steps that are now final."""
+    def push(self, requests: Iterable[Request], arrived_us: int = 0) -> list[Step]:
+        """Add requests, which arrived after all before; return the steps that are now final.
+
+        `arrived_us` is when the last request to any store arrived.
+        """
         arrived = list(requests)
-        if not arrived:
-            return []
-        self._pending.extend(step for request in arrived for step in steps_of(request))
-        self._shown.add(arrived, oldest=min(s.request.received for s in self._pending))
+        for step in (step for request in arrived for step in steps_of(request)):
+            step.store = self._store
+            self._pending.append(step)
+        last = max([arrived_us, *(r.received for r in arrived)])
+        oldest = min((s.request.received for s in self._pending), default=last)
+        self._shown.add(arrived, oldest)
         late_us = self._slack_us + min(self._shown.skew_us, SKEW_US_MAX)
-        return self._release(max(r.received for r in arrived) - late_us)
+        self.horizon = max(self.horizon, last - late_us)
+        return self._release(self.horizon) if self._pending else []
 
     def finish(self) -> list[Step]:
         """All that is left: no more requests will come."""

@@ -44,6 +44,7 @@ class IngestOptions:
     line_limit: int = LINE_LIMIT
     redact_key: Path | None = None
     event_ttl: str | None = None
+    separate_stores: Sequence[str] | None = None
     progress: Progress = _silent
 
 
@@ -81,6 +82,7 @@ def _ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Ing
     noted = _Noted()
     with trace.writer(options.cluster) as writer, _few_collections():
         settings = kept.load(writer.folder).with_event_ttl(options.event_ttl)
+        settings = settings.with_separate_stores(options.separate_stores)
         for file in files:
             try:
                 _ingest_file(writer, file, reading, result, noted, options.progress)
@@ -101,17 +103,22 @@ def _ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Ing
 
 
 def rebuild(
-    trace: Trace, cluster: str, progress: Progress = _silent, event_ttl: str | None = None
+    trace: Trace,
+    cluster: str,
+    progress: Progress = _silent,
+    event_ttl: str | None = None,
+    separate_stores: Sequence[str] | None = None,
 ) -> int:
     """Derive a cluster's history from its log again; returns the number of versions.
 
-    `event_ttl` changes from here on how long Kubernetes Events are kept.
+    The settings are changed from here on, if they are given.
     """
     trace.snapshot(
         cluster, derived=False
     ).close()  # so that a cluster that is not there is an error
     with trace.writer(cluster) as writer, _few_collections():
         settings = kept.load(writer.folder).with_event_ttl(event_ttl)
+        settings = settings.with_separate_stores(separate_stores)
         kept.save(writer.folder, settings)
         count = derive(writer, settings, progress)
     _offer_views(trace, cluster)

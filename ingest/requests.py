@@ -108,7 +108,7 @@ class Step:
     `rv` is the revision that the step is known to have made, None where the record hides it;
     `lower` and `upper` bound a hidden one (exclusive). Times are microseconds since the epoch:
     `over` is when the step was over for certain, `ended` when it was by estimate, `time` when it
-    came into force.
+    came into force. `store` is whose revisions these are (see ingest.stores).
     """
 
     request: Request
@@ -121,6 +121,7 @@ class Step:
     time: int = 0
     ended: int = 0
     over: int = 0
+    store: int = 0
 
     def __post_init__(self) -> None:
         self.ended = self.ended or self.request.ended

@@ -20,7 +20,8 @@ class Version:
     `over`, in microseconds. An `inferred` version was made by a write that is not in the log; its
     `step` is the one that showed it. `settle` completes a computed body from the next version that
     is seen, where the record leaves open on which side of a second a write fell. `at` is when it
-    came into force, where that is not when its step did.
+    came into force, where that is not when its step did. `store` is whose revisions these are
+    (see ingest.stores).
     """
 
     key: ObjectKey
@@ -39,6 +40,7 @@ class Version:
     inferred: bool = False
     over: int = 0
     at: int | None = None
+    store: int = 0
 
     def __post_init__(self) -> None:
         self.over = self.over or self.step.over
@@ -61,6 +63,11 @@ class Version:
     def expired(self) -> bool:
         """Whether etcd dropped the object by itself: no request did, however hidden."""
         return self.change == "expired"
+
+    @property
+    def is_placed_by_time(self) -> bool:
+        """Whether no bounds of its revision are known: those of its step are another store's."""
+        return self.expired or self.store != self.step.store
 
     @property
     def time(self) -> int:

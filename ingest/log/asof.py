@@ -117,7 +117,8 @@ class Timeline:
         Where a revision is hidden it is at least one more than that of the write before, and the
         write is included if that can be at or below `revision`. What etcd drops at one time has one
         revision. A version that was only seen, with
-        a revision from before the log, takes no revision of its own.
+        a revision from before the log, takes no revision of its own. Revisions are those of the
+        main store.
         """
         files = [segment.history for segment in self.segments]
         (following,) = _one(connection, _FOLLOWING, {"files": files, "revision": revision})
@@ -134,16 +135,18 @@ class Timeline:
 
 
 _FOLLOWING = """
-SELECT min(position) FROM read_parquet($files) WHERE rv > $revision AND change <> 'seen'
+SELECT min(position) FROM read_parquet($files) WHERE rv > $revision AND store = 0
+    AND change <> 'seen'
 """
 _KNOWN = """
 SELECT max(position), max_by(rv, position) FROM read_parquet($files)
-WHERE position <= $last AND rv IS NOT NULL AND change <> 'seen'
+WHERE position <= $last AND rv IS NOT NULL AND store = 0 AND change <> 'seen'
 """
 _HIDDEN = """
 SELECT (
     SELECT min(position) AS first FROM read_parquet($files)
-    WHERE position > $known AND position <= $last AND rv IS NULL AND change <> 'seen'
+    WHERE position > $known AND position <= $last AND rv IS NULL AND store = 0
+        AND change <> 'seen'
     GROUP BY CASE WHEN change = 'expired' THEN epoch_us(valid_from) ELSE -position END
     ORDER BY first LIMIT 1 OFFSET $room
 )

@@ -155,6 +155,7 @@ HISTORY = Table(
     (
         _required("position", pa.int64(), "place in the total order of writes, from 1"),
         Column("rv", pa.int64(), "resourceVersion of this version; null where it is not revealed"),
+        _required("store", pa.int32(), "whose revisions these are: 0, or of an etcd of its own"),
         _required("type", pa.string(), "PUT, or DELETE when the object is gone from here on"),
         _required(
             "change",

@@ -6,6 +6,7 @@ TRACE/<cluster>/settings.json    only there once something differs from Kubernet
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -25,11 +26,28 @@ class SettingsError(KubeRewindError):
     """A setting that is none, or a damaged file of settings."""
 
 
+def resource_of(text: str) -> tuple[str, str]:
+    """Group and resource as the API server's `--etcd-servers-overrides` spells them: `/events`.
+
+    `events`, `apps/deployments` and `deployments.apps` will do too. Raises SettingsError.
+    """
+    group, slash, resource = text.rpartition("/")
+    if not slash:
+        resource, _, group = text.partition(".")
+    if not resource or "/" in group:
+        raise SettingsError(f"{text!r} is no resource for --separate-store: write events")
+    return group, resource
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`event_ttl_s` is how many seconds Events are kept after their last write, 0 for ever."""
+    """`event_ttl_s` is how many seconds Events are kept after their last write, 0 for ever.
+
+    `separate_stores` are the resources that have an etcd of their own, as `resource_of` reads them.
+    """
 
     event_ttl_s: int = EVENT_TTL_S
+    separate_stores: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -48,23 +66,33 @@ class Settings:
             raise SettingsError(f"{text!r} is no duration for --event-ttl: write 1h, 90m, 24h or 0")
         return replace(self, event_ttl_s=microseconds // _SECOND_US)
 
+    def with_separate_stores(self, resources: Sequence[str] | None) -> Settings:
+        """The same with the resources of `--separate-store`; None leaves them as they are.
+
+        An empty text is no resource, so that alone it takes all back. Raises SettingsError.
+        """
+        if resources is None:
+            return self
+        spelled = {"/".join(resource_of(text)) for text in resources if text}
+        return replace(self, separate_stores=tuple(sorted(spelled)))
+
 
 def load(folder: Path) -> Settings:
     """The settings of a cluster's folder. Raises SettingsError if they are damaged."""
     path = folder / SETTINGS
     try:
         found = json.loads(path.read_bytes())
-        ttl = found["event_ttl_s"]
-        if not isinstance(ttl, int) or ttl < 0:
+        ttl, separate = found["event_ttl_s"], found.get("separate_stores", [])
+        if not isinstance(ttl, int) or ttl < 0 or not all(isinstance(x, str) for x in separate):
             raise ValueError
     except FileNotFoundError:
         return Settings()
     except (ValueError, KeyError, TypeError):
         raise SettingsError(
-            f"{path} is damaged: remove it, and give --event-ttl to `kuberewind rebuild` again "
-            "if it was not 1h"
+            f"{path} is damaged: remove it, and give --event-ttl and --separate-store to "
+            "`kuberewind rebuild` again if they were given before"
         ) from None
-    return Settings(event_ttl_s=ttl)
+    return Settings(ttl, tuple(separate))
 
 
 def save(folder: Path, settings: Settings) -> None:

@@ -33,6 +33,7 @@ _EVENT = {
 }
 
 _VERSION = {
+    "store": 0,
     "type": "PUT",
     "change": "updated",
     "known": "observed",
