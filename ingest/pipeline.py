@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,9 +23,10 @@ from ingest.log.settings import Settings
 from ingest.log.trace import DEFAULT_CLUSTER, Trace
 from ingest.log.views_file import write_views
 from ingest.log.writer import ClusterWriter
+from ingest.reading.files import Reading, reading
 from ingest.redact import Redactor, load_key
-from ingest.sources.contract import LINE_LIMIT, ReadCounts, ReadOptions, SourceFile
-from ingest.sources.registry import FORMATS, open_source, read
+from ingest.sources.contract import LINE_LIMIT, ReadCounts, ReadOptions
+from ingest.sources.registry import FORMATS, open_source
 
 Progress = Callable[[str, int], None]
 """Is told what is being done, and how much more of it was done: bytes read, versions derived."""
@@ -37,7 +38,10 @@ def _silent(what: str, amount: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """How to ingest: see the options of `kuberewind ingest`."""
+    """How to ingest: see the options of `kuberewind ingest`.
+
+    `processes` is how many others read the sources, 0 for none, None to go by their size.
+    """
 
     cluster: str = DEFAULT_CLUSTER
     reads: bool = False
@@ -45,6 +49,7 @@ class IngestOptions:
     redact_key: Path | None = None
     event_ttl: str | None = None
     separate_stores: Sequence[str] | None = None
+    processes: int | None = None
     progress: Progress = _silent
 
 
@@ -78,16 +83,18 @@ def _ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Ing
     result, opened = IngestResult(), Collector()
     files = [file for source in sources for file in open_source(source, opened)]
     redactor = Redactor(load_key(trace.path, options.redact_key))
-    reading = ReadOptions(redactor, options.reads, options.line_limit)
+    read_options = ReadOptions(redactor, options.reads, options.line_limit)
+    progress = partial(options.progress, "bytes")
     noted = _Noted()
     with trace.writer(options.cluster) as writer, _few_collections():
         settings = kept.load(writer.folder).with_event_ttl(options.event_ttl)
         settings = settings.with_separate_stores(options.separate_stores)
-        for file in files:
-            try:
-                _ingest_file(writer, file, reading, result, noted, options.progress)
-            except SourceError as error:
-                result.failures.append(str(error))
+        with reading(files, read_options, progress, options.processes) as readings:
+            for found in readings:
+                try:
+                    _ingest_file(writer, found, result, noted)
+                except SourceError as error:
+                    result.failures.append(str(error))
         writer.flush_events()
         if result.events + result.reads == 0:
             nothing = f"no audit event in {', '.join(map(printable, sources))}"
@@ -162,37 +169,27 @@ def digest(trace: Trace, cluster: str) -> str:
 
 
 def _ingest_file(
-    writer: ClusterWriter,
-    file: SourceFile,
-    options: ReadOptions,
-    result: IngestResult,
-    noted: _Noted,
-    progress: Progress,
+    writer: ClusterWriter, found: Reading, result: IngestResult, noted: _Noted
 ) -> None:
-    counts, anomalies = ReadCounts(), Collector()
-    content = _Digest()
-    source = replace(file, tap=content.add)
-    found = read(source, options, anomalies, counts, lambda amount: progress("bytes", amount))
-    # As many as make a file of events, nearly: reading goes on while one is written.
-    batches = _Counting(ahead(found, most=8))
+    batches = _Counting(found.batches)
     try:
         result.new_events += writer.append_events(batches, flush=False)
     finally:
-        result.anomalies.absorb([anomalies])
-        noted.anomalies.append(anomalies.batch())
+        result.anomalies.absorb([found.anomalies])
+        noted.anomalies.append(found.anomalies.batch())
     noted.sources.append(
         {
-            "digest": content.hex,
-            "source": file.label,
+            "digest": found.digest,
+            "source": found.file.label,
             "format": FORMATS[0].name,
-            "bytes": content.bytes,
+            "bytes": found.bytes,
             "events": batches.rows,
         }
     )
-    noted.reads.append(_reads_table(content.hex, counts))
+    noted.reads.append(_reads_table(found.digest, found.counts))
     result.files += 1
     result.events += batches.rows
-    result.reads += counts.total
+    result.reads += found.counts.total
 
 
 @dataclass(slots=True)
@@ -230,24 +227,6 @@ class _Counting:
         for batch in self._batches:
             self.rows += batch.num_rows
             yield batch
-
-
-class _Digest:
-    """The digest and the size of what was read of a source."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-        self.bytes = 0
-
-    def add(self, piece: bytes) -> None:
-        """Take in what was read."""
-        self._hash.update(piece)
-        self.bytes += len(piece)
-
-    @property
-    def hex(self) -> str:
-        """SHA-256 of all pieces."""
-        return self._hash.hexdigest()
 
 
 @contextmanager

@@ -119,12 +119,12 @@ class Redactor:
     """Replaces secrets by keyed hashes; `key` is the only thing it knows."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self.key = key
 
     def hash(self, value: str | bytes) -> str:
         """`redacted:hmac-sha256:` and 32 hex digits, equal for equal values."""
         raw = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-        return PREFIX + hmac.digest(self._key, raw, hashlib.sha256).hex()[:32]
+        return PREFIX + hmac.digest(self.key, raw, hashlib.sha256).hex()[:32]
 
     def suspects(self, texts: pa.Array) -> list[int]:
         """Indices of the texts that `body` might change; the others need not be looked at."""

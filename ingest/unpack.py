@@ -94,7 +94,7 @@ def unpack(source: BinaryIO, note: Note, progress: Callable[[int], None]) -> Ite
         damage.append((name, example))
 
     for piece in _blocks(_peel(_peel(_read(source, progress), note_later), note_later)):
-        if produced == 0 and _compression(piece):
+        if produced == 0 and compression_of(piece):
             raise SourceError("is compressed more than twice over: unpack it first")
         yield piece
         produced += len(piece)
@@ -129,7 +129,8 @@ def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(waiting)
 
 
-def _compression(start: bytes) -> str | None:
+def compression_of(start: bytes) -> str | None:
+    """The name of the compression of what begins so; None if there is none."""
     if start.startswith(_GZIP):
         return "gzip"
     is_skippable = start[1:4] == _ZSTD_SKIPPABLE and 0x50 <= start[0] <= 0x5F
@@ -144,7 +145,7 @@ def _peel(pieces: Iterator[bytes], note: _NoteLater) -> Iterator[bytes]:
         if len(first) >= len(_ZSTD):
             break
     everything = chain([first], pieces) if first else pieces
-    compression = _compression(first)
+    compression = compression_of(first)
     if compression is None:
         return everything
     return _Layer(_FORMATS[compression], note).run(everything)

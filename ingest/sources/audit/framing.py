@@ -40,12 +40,13 @@ def chunks(
     first = next(blocks, b"")
     everything = chain([first], blocks)
     records = Records(label, anomalies)
-    if _is_document(first):
+    if is_document(first):
         return _Documents(records, line_limit).chunks(everything)
-    return _Lines(records, line_limit).chunks(everything)
+    return Lines(records, line_limit).chunks(everything)
 
 
-def _is_document(first: bytes) -> bool:
+def is_document(first: bytes) -> bool:
+    """Whether a source is laid out over many lines, by its first block."""
     start = first.lstrip(IGNORED)
     if _LAID_OUT.match(start):
         return True
@@ -59,17 +60,19 @@ def _is_document(first: bytes) -> bool:
     return not end
 
 
-class _Lines:
-    """One record a line."""
+class Lines:
+    """One record a line. `line` is the number of the line that comes next, from 1; `offset` is
+    where the first one begins in the source."""
 
-    def __init__(self, records: Records, line_limit: int) -> None:
+    def __init__(self, records: Records, line_limit: int, offset: int = 0) -> None:
         self._records = records
         self._line_limit = line_limit
-        self._line = 1
-        self._offset = 0
+        self.line = 1
+        self._offset = offset
         self._begun: list[bytes] = []
         self._begun_size = 0
         self._skipping = False
+        self._hole = 0
 
     def chunks(self, blocks: Iterator[bytes]) -> Iterator[Chunk]:
         """A chunk for each block that ends a line, and one for what is behind the last break."""
@@ -85,18 +88,14 @@ class _Lines:
             self._begin(block[end:])
         if not self._skipping:
             rest = b"".join(self._begun)
-            self._records.read(rest, Place(self._line, self._offset), cut=True)
+            self._records.read(rest, Place(self.line, self._offset), cut=True)
             yield self._records.take(len(rest))
 
     def _begin(self, piece: bytes) -> None:
         """Keep the beginning of a line, unless it is too long already."""
         if not self._begun and not self._skipping:
             # A hole of zeros, as a crash leaves it, can be longer than any line.
-            bare = piece.lstrip(b"\0")
-            if len(bare) < len(piece):
-                self._records.note("nul_bytes", Place(self._line, self._offset))
-                self._offset += len(piece) - len(bare)
-                piece = bare
+            piece = self._without_hole(piece)
         if self._skipping:
             self._offset += len(piece)
             return
@@ -105,11 +104,19 @@ class _Lines:
             self._begun_size += len(piece)
         if self._begun_size > self._line_limit:
             self._note_too_long(self._begun_size)
-            self._offset += self._begun_size
-            self._begun, self._begun_size, self._skipping = [], 0, True
+            self._offset += self._hole + self._begun_size
+            self._begun, self._begun_size, self._skipping, self._hole = [], 0, True, 0
+
+    def _without_hole(self, start: bytes) -> bytes:
+        """The start of a line, or more of it, without the zeros before it: noted once a line."""
+        bare = start.lstrip(b"\0")
+        if len(bare) < len(start) and self._hole == 0:
+            self._records.note("nul_bytes", Place(self.line, self._offset))
+        self._hole += len(start) - len(bare)
+        return bare
 
     def _note_too_long(self, size: int) -> None:
-        place = Place(self._line, self._offset)
+        place = Place(self.line, self._offset)
         example = f"more than {min(size, self._line_limit)} bytes"
         self._records.note("line_too_long", place, example=example)
 
@@ -117,8 +124,12 @@ class _Lines:
         """The events of whole lines: the first, which began in another block, and the others."""
         if self._skipping:
             self._skipping = False
-            self._line += 1
+            self.line += 1
             self._offset += len(first)
+        elif self._hole:
+            self._read_line(self._without_hole(first)[:-1])
+            self._offset += self._hole
+            self._hole = 0
         else:
             self._read_line(first[:-1])
         chunk = self._records.take(len(first))
@@ -139,8 +150,8 @@ class _Lines:
             count = int(np.count_nonzero(np.frombuffer(lines, np.uint8) == _LINE_BREAK))
             # A blank line, or two events on a line, make the numbers differ.
             if len(events) == count:
-                first = self._line
-                self._line += count
+                first = self.line
+                self.line += count
                 self._offset += len(lines)
                 return Chunk(events, range(first, first + count), len(lines))
         for line in bytes(lines).split(b"\n")[:-1]:
@@ -152,8 +163,8 @@ class _Lines:
         if len(line) > self._line_limit:
             self._note_too_long(len(line))
         else:
-            self._records.read(line, Place(self._line, self._offset))
-        self._line += 1
+            self._records.read(line, Place(self.line, self._offset))
+        self.line += 1
         self._offset += len(line) + 1
 
 

@@ -53,7 +53,8 @@ def heads(bodies: pa.Array) -> Heads:
             pc.replace_with_mask(column, pa.array(others), pa.array(values, pa.string()))
             for column, values in zip(columns, zip(*rows, strict=True), strict=True)
         ]
-    return Heads(*columns[:-1], columns[-1].cast(pa.int64()))
+    kind, api_version, name, namespace, uid, revision = columns
+    return Heads(kind, api_version, name, namespace, uid, revision.cast(pa.int64()))
 
 
 _Row = tuple[str | None, str | None, str | None, str | None, str | None, str | None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ingest.anomalies import Collector
 from ingest.sources.audit.envelope import Event, ObjectReference
@@ -25,11 +25,15 @@ _EARLIER = frozenset(("RequestReceived", "ResponseStarted"))
 _DENIED = frozenset((401, 403))
 _OPEN_REQUESTS_MAX = 100_000
 
-_Key = tuple[str, str, str | None]
+Key = tuple[str, str, str | None]
 
 
 class Stages:
-    """Joins the stages of requests; a request without its last stage comes out at the end."""
+    """Joins the stages of requests; a request without its last stage comes out at the end.
+
+    With `follows`, requests may have begun before what is joined here: `closed` collects the keys
+    of all that ended.
+    """
 
     def __init__(
         self,
@@ -39,14 +43,17 @@ class Stages:
         people: People,
         *,
         keep_reads: bool,
+        follows: bool = False,
     ) -> None:
         self._label = label
         self._anomalies = anomalies
         self._counts = counts
         self._people = people
         self._keep_reads = keep_reads
-        self._open: dict[_Key, tuple[Event, int]] = {}
+        self._open: dict[Key, tuple[Event, int]] = {}
         self._open_ids: Counter[str] = Counter()
+        self._follows = follows
+        self.closed: list[Key] = []
 
     def join(self, chunk: Chunk) -> Chunk:
         """The events of the chunk that are to be kept, each with the line it was completed on."""
@@ -61,7 +68,9 @@ class Stages:
                     self._wait(event, line, events, lines)
                     continue
             if event.audit_id in self._open_ids:
-                self._close(_key(event))
+                self.close(_key(event))
+            if self._follows:
+                self.closed.append(_key(event))
             if event.verb in READ_VERBS and not self._is_kept(event):
                 counted.append(event)
                 continue
@@ -69,6 +78,10 @@ class Stages:
             lines.append(line)
         self._count(counted)
         return Chunk(events, lines, chunk.size)
+
+    def open(self) -> Iterable[tuple[Event, int]]:
+        """The requests that wait for their last stage, each with its line."""
+        return self._open.values()
 
     def rest(self) -> Chunk:
         """The requests whose last stage was not logged, in the order in which they began."""
@@ -95,7 +108,7 @@ class Stages:
 
     def _wait(self, event: Event, line: int, events: list[Event], lines: list[int]) -> None:
         key = _key(event)
-        known = self._close(key)
+        known = self.close(key)
         if known is not None and known[0].stage == "ResponseStarted":
             event, line = known
         # It may wait for long: it must not hold the whole block that it was read from.
@@ -105,11 +118,11 @@ class Stages:
         if len(self._open) > _OPEN_REQUESTS_MAX:
             oldest = next(iter(self._open))
             self._anomalies.add("too_many_open_requests", self._label, line=line)
-            known = self._close(oldest)
+            known = self.close(oldest)
             assert known is not None, "it is the first of them"
             self._leave(*known, events, lines)
 
-    def _close(self, key: _Key) -> tuple[Event, int] | None:
+    def close(self, key: Key) -> tuple[Event, int] | None:
         """Take out a request that waits, if it does."""
         known = self._open.pop(key, None)
         if known is not None:
@@ -159,7 +172,7 @@ def group_version(ref: ObjectReference) -> tuple[str, str]:
     return ref.api_group or "", version
 
 
-def _key(event: Event) -> _Key:
+def _key(event: Event) -> Key:
     """What the stages of one request share. A client may choose the id, and repeat it."""
     return event.audit_id, event.verb, event.received or event.timestamp
 

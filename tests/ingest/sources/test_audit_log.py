@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from ingest.sources import audit_log
+from ingest.sources.audit import reader
 from ingest.sources.contract import ReadKey
 from tests.ingest.sources.logs import event, line, read_log
 
@@ -288,7 +288,7 @@ def test_impersonation_is_recorded(tmp_path: Path) -> None:
 def test_batches_end_at_the_same_rows_however_the_log_is_packed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_log, "BATCH_BYTES", 3 << 20)
+    monkeypatch.setattr(reader, "BATCH_BYTES", 3 << 20)
     content = b"".join(line(number, userAgent="x" * 20_000) for number in range(500))
     plain = [batch.num_rows for batch in read_log(tmp_path, content).batches]
     packed = [batch.num_rows for batch in read_log(tmp_path, gzip.compress(content)).batches]

@@ -1,0 +1,1 @@
+"""Reading the files of an ingest, in this process or by several others."""
