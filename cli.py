@@ -1,21 +1,19 @@
 """The command line: a command parses its arguments, makes one call and prints."""
 
 import os
-import re
 import sys
-from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from shutil import which
-from typing import Annotated, Any
+from typing import Annotated
 
 # The source imports plainly from its root: the checkout, or kuberewind/ where it is installed.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import typer
-from typer.core import TyperCommand
 
 from engine.errors import KubeRewindError
+from reports.command_line import InterruptedIngestError, QueryCommand, TextCommand, run
 
 _ABOUT = """A flight recorder and time machine for Kubernetes clusters.
 
@@ -67,36 +65,6 @@ AtOption = Annotated[
     ),
 ]
 DEFAULT_TRACE = Path("kuberewind.trace")
-
-
-class InterruptedIngestError(KubeRewindError):
-    """Ctrl-C in the middle of an ingest, which loses nothing that was committed."""
-
-    def __init__(self) -> None:
-        super().__init__("interrupted; what was committed is kept, run the same command again")
-
-
-class _TextCommand(TyperCommand):
-    """A command whose arguments are text, not names of files, which may be any bytes."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse what is not UTF-8."""
-        for arg in args:
-            if not arg.isprintable() and any("\ud800" <= each <= "\udfff" for each in arg):
-                raise KubeRewindError(f"this argument is not UTF-8: {arg[:80]!r}")
-        return super().parse_args(ctx, args)
-
-
-class _QueryCommand(_TextCommand):
-    """`sql`, whose query may begin with a remark: `-- so` is no option."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Hide remarks from the parser of options."""
-        return super().parse_args(ctx, [f" {arg}" if _REMARK.match(arg) else arg for arg in args])
-
-
-_REMARK = re.compile(r"--[^=]*\s")
-"""No name of an option holds white space."""
 
 
 @app.command()
@@ -183,7 +151,7 @@ def info(trace: TraceOption = DEFAULT_TRACE, cluster: ClusterOption = "default")
         screen.show(page(log, f"{trace} ({cluster})", digest(opened, cluster)))
 
 
-@app.command(cls=_TextCommand)
+@app.command(cls=TextCommand)
 def history(
     resource: Annotated[
         str, typer.Argument(help="Only these resources, such as cm,deploy.", show_default=False)
@@ -212,7 +180,7 @@ def history(
             write(shown(line) + "\n")
 
 
-@app.command(cls=_TextCommand)
+@app.command(cls=TextCommand)
 def get(
     arguments: Annotated[
         list[str],
@@ -294,7 +262,7 @@ def get(
         raise typer.Exit(answered.status)
 
 
-@app.command(cls=_QueryCommand)
+@app.command(cls=QueryCommand)
 def sql(
     query: Annotated[
         str | None, typer.Argument(help="SELECT and such; several with semicolons; - reads stdin.")
@@ -422,58 +390,6 @@ def _options(
 def main() -> None:
     """Entry point of `kuberewind` and `kubectl-rewind`."""
     sys.exit(run(app))
-
-
-def run(command: Callable[[], Any]) -> int:
-    """Run the command line; the exit status. A user's error is one line on stderr and a 2."""
-    try:
-        command()
-    except InterruptedIngestError as error:
-        return _failed(str(error), 130)
-    except KubeRewindError as error:
-        return _failed(str(error))
-    except BrokenPipeError:
-        # The reader, such as head, has seen enough. Python would complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        return _failed(f"{error.strerror or error}{_place(error.filename)}")
-    except KeyboardInterrupt:
-        return 130
-    except RuntimeError as error:
-        from reports.interrupt import is_interrupt
-
-        if not is_interrupt(error):
-            raise
-        return 130
-    except _unreadable() as error:
-        from reports.query import in_one_line
-
-        hint = "`kuberewind rebuild` makes all but the log itself again"
-        return _failed(f"the trace cannot be read: {in_one_line(error)} ({hint})")
-    return 0
-
-
-def _unreadable() -> tuple[type[Exception], ...]:
-    """What reading a damaged file raises; asked for only when something was raised."""
-    import duckdb
-    import pyarrow as pa
-
-    return duckdb.Error, pa.ArrowException
-
-
-def _failed(message: str, status: int = 2) -> int:
-    from reports.kubectl.terminal import escape_line
-
-    print(f"kuberewind: {escape_line(message)}", file=sys.stderr)  # noqa: T201
-    return status
-
-
-def _place(file: Any) -> str:
-    """Where an error was; temporary files of ours begin with a dot, and users know their folder."""
-    if not isinstance(file, str):
-        return ""
-    path = Path(file)
-    return f": {path.parent if path.name.startswith('.') else path}"
 
 
 if __name__ == "__main__":

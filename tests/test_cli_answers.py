@@ -150,6 +150,13 @@ def test_a_terminal_gets_nothing_to_obey(folder: Path, arguments: list[str]) -> 
     assert not {"\x1b", "\u202e", "\r"} & set(shown)
 
 
+def test_a_folder_that_cannot_hold_a_trace_is_told_in_one_line(folder: Path) -> None:
+    run = _run(folder, "ingest", "audit.log", "-t", ODD)
+    assert run.returncode == 2
+    assert run.stderr.startswith("kuberewind: the trace cannot be used: ")
+    assert len(run.stderr.splitlines()) == 1
+
+
 def test_programs_get_names_to_the_byte(folder: Path) -> None:
     assert f"configmap/{ODD}\n" in _run(folder, "get", "cm", "-n", "shop", "-o", "name").stdout
 
@@ -196,7 +203,7 @@ def test_a_damaged_trace_is_one_line_that_names_no_temporary_file(
         file.write_bytes(b"no Parquet" * 10)
     run = _run(folder, *command, "-t", str(trace))
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr.startswith("kuberewind: the trace cannot be read: ")
+    assert run.stderr.startswith("kuberewind: the trace cannot be used: ")
     assert "rebuild" in run.stderr
     assert len(run.stderr.splitlines()) == 1
     assert "/kuberewind-" not in run.stderr

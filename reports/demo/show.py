@@ -13,6 +13,7 @@ from ingest.pipeline import IngestOptions, ingest
 from reports import screen
 from reports.demo.questions import QUESTIONS
 from reports.demo.recording import recording
+from reports.kubectl.terminal import escape_line
 from reports.page import build_report, save
 from reports.query import run_sql
 from reports.tables import print_result
@@ -41,4 +42,6 @@ def show(folder: Path, page: Path, command: str) -> None:
     out.print("Look around:")
     query = "sql 'SELECT name, ready_seconds, ended, deleted_by FROM pod_lifecycles'"
     for hint in ("get pods -A --at 03:01:30", query):
-        out.print(f"    {command} {hint} -t {folder}", markup=False, soft_wrap=True)
+        out.print(
+            f"    {command} {hint} -t {escape_line(str(folder))}", markup=False, soft_wrap=True
+        )
