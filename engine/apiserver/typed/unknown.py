@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from engine.apiserver.typed.errors import DecodeError
 from engine.apiserver.typed_form import type_name
 from engine.schema.go_types import GoType, go_types
 
@@ -19,12 +20,15 @@ def unknown_fields(obj: dict[str, Any]) -> list[str]:
     """`unknown field "spec.containers[0].imagee"` for each, in the order of the body.
 
     What has no Go type, or one that decodes itself, is not looked into; neither is what does not
-    fit its type, for that is refused anyway.
+    fit its type, for that is refused anyway. A body that is nested too deeply is a DecodeError.
     """
     name = type_name(obj.get("apiVersion"), obj.get("kind"))
     if name is None:
         return []
-    found = dict.fromkeys(_in_struct(name, obj, ""))
+    try:
+        found = dict.fromkeys(_in_struct(name, obj, ""))
+    except RecursionError:
+        raise DecodeError("exceeded max depth") from None
     return [f'unknown field "{path}"' for path in islice(found, ERRORS_MAX)]
 
 

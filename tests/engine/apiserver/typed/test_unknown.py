@@ -1,3 +1,6 @@
+import pytest
+
+from engine.apiserver.typed.errors import DecodeError
 from engine.apiserver.typed.unknown import unknown_fields
 
 
@@ -18,6 +21,16 @@ def test_unknown_fields_are_named_by_their_path():
 
 def test_what_does_not_fit_is_not_looked_into():
     assert found(spec=[{"x": 1}]) == []
+
+
+def test_a_body_that_is_too_deep_is_refused():
+    schema = {}
+    for _ in range(5000):
+        schema = {"not": schema}
+    versions = [{"schema": {"openAPIV3Schema": schema}}]
+    obj = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    with pytest.raises(DecodeError, match="max depth"):
+        unknown_fields({**obj, "spec": {"versions": versions}})
 
 
 def test_a_hundred_are_enough():
