@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.apiserver.strategy.workloads import select_own_pods
 from engine.schema.resources import catalog
 from ingest.bodies import Object, metadata_of, parsed, part, revision_of, spelled, usable
 from ingest.fold.answers import name_revision
 from ingest.fold.state import State
-from ingest.fold.writes import TOKEN_VOLUME
+from ingest.fold.writes import TOKEN_VOLUME, UNKNOWN_TOKEN_VOLUME
 from ingest.requests import ObjectKey, Step
 from ingest.version import Version
 
@@ -56,7 +57,9 @@ def learn_uid(state: State, key: ObjectKey, uid: str) -> None:
     """Learn the uid of an object that exists."""
     version = state.live.get(key)
     if version is not None and version.uid is None:
-        state.settle(key, spelled({"metadata": {"name": key.name, "uid": uid}}))
+        seen = {"metadata": {"name": key.name, "uid": uid}}
+        for held in {id(one): one for one in (*state.unsettled.of(key), version)}.values():
+            settle(held, seen)
 
 
 def settle(version: Version, seen: Object) -> None:
@@ -70,6 +73,8 @@ def settle(version: Version, seen: Object) -> None:
             metadata[name] = shown[name]
     if version.uid is None and isinstance(shown.get("uid"), str):
         version.uid = shown["uid"]
+    if version.kind == "Job" and version.uid and not part(body, "spec").get("manualSelector"):
+        select_own_pods(body)
     if version.kind == "Service":
         _fill_addresses(part(body, "spec"), part(seen, "spec"))
     version.body = spelled(body)
@@ -107,12 +112,13 @@ def _fill_addresses(spec: Object, shown: Object) -> None:
 def _learn_token_volume(state: State, key: ObjectKey, patch: Object) -> None:
     """A kubelet's status names the volumes that are mounted, the token's among them."""
     version = state.live.get(key)
-    if version is None or version.body is None or f'"{TOKEN_VOLUME}"' not in version.body:
+    if version is None or f'"{UNKNOWN_TOKEN_VOLUME}"' not in (version.body or ""):
         return
     for name in _mounted(patch):
         if name.startswith(TOKEN_VOLUME):
-            for held in state.unsettled.of(key):
-                held.body = (held.body or "").replace(f'"{TOKEN_VOLUME}"', f'"{name}"')
+            for held in {id(one): one for one in (*state.unsettled.of(key), version)}.values():
+                body = held.body or ""
+                held.body = body.replace(f'"{UNKNOWN_TOKEN_VOLUME}"', f'"{name}"')
             return
 
 

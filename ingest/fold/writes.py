@@ -18,6 +18,10 @@ from ingest.requests import Request, Step
 TOKEN_VOLUME = "kube-api-access-"
 """plugin/pkg/admission/serviceaccount/admission.go (ServiceAccountVolumeName), v1.36."""
 
+UNKNOWN_TOKEN_VOLUME = f"{TOKEN_VOLUME}00000"
+"""Stands where the record does not show the name: no generated name has a zero
+(k8s.io/apimachinery pkg/util/rand/rand.go, alphanums)."""
+
 
 def write_of(step: Step, resource: Resource, time: int, *, accepted: bool) -> Write | None:
     """A step's request as a write that the server made at `time`, µs; None without a body."""
@@ -81,12 +85,12 @@ class Shown:
         return _text(metadata_of(self.obj).get("name")) or write.name
 
     def token_volume(self, _: Write) -> str:
-        """The name of the volume with the token; without its end if that is not known."""
+        """The name of the volume with the token; UNKNOWN_TOKEN_VOLUME if that is not known."""
         for volume in _list(part(self.obj, "spec").get("volumes")):
             name = _text(volume.get("name"))
             if name.startswith(TOKEN_VOLUME):
                 return name
-        return TOKEN_VOLUME
+        return UNKNOWN_TOKEN_VOLUME
 
     def cluster_ips(self, _: Write, __: Object) -> list[str]:
         """The addresses of the Service; none if they are not known."""

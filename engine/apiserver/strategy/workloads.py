@@ -59,10 +59,10 @@ def _set_template_generation(obj: Object, generation: int) -> None:
 def _create_job(obj: Object) -> None:
     _PLAIN.create(obj)
     if not obj["spec"].get("manualSelector"):
-        _select_own_pods(obj)
+        select_own_pods(obj)
 
 
-def _select_own_pods(job: Object) -> None:
+def select_own_pods(job: Object) -> None:
     """Labels of the template by which a Job finds its pods, and the selector (generateSelector)."""
     metadata, spec = job["metadata"], job["spec"]
     template = spec.setdefault("template", {}).setdefault("metadata", {})
