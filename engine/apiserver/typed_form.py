@@ -26,9 +26,9 @@ _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 def typed_form(obj: Object) -> Object:
     """The object in its typed form, else DecodeError; the input is left as it is.
 
-    Every struct in it is a new dict, so that defaults can be set in place; lists and maps of scalars
-    (labels, arguments) are the input's own. Of a kind that is no Go type (a custom resource) only
-    the metadata is typed.
+    Every struct in it is a new dict, so that defaults can be set in place; lists and maps of
+    scalars (labels, arguments) are the input's own. Of a kind that is no Go type (a custom
+    resource) only the metadata is typed.
     """
     api_version, kind = obj.get("apiVersion"), obj.get("kind")
     name = type_name(api_version, kind)
