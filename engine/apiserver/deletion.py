@@ -60,6 +60,8 @@ def delete(
     the kind ends by itself, as pods do. `now_seconds` is Unix time.
     """
     metadata = obj["metadata"]
+    if obj.get("kind") == "Namespace" and (obj.get("spec") or {}).get("finalizers"):
+        return _terminating(obj, finalizers, now_seconds)
     if not metadata.get("deletionTimestamp"):
         if not graceful and not finalizers:
             return Deleted(Deletion.REMOVED)
@@ -76,6 +78,20 @@ def delete(
         return Deleted(Deletion.NOTHING)
     end = min(parse_seconds(metadata["deletionTimestamp"]), now_seconds)
     return _marked(obj, finalizers, end, 0)
+
+
+def _terminating(namespace: Object, finalizers: Sequence[str], now_seconds: int) -> Deleted:
+    """A namespace stays, in another phase, until what is in it is gone and it is finalized.
+
+    Source: pkg/registry/core/namespace/storage/storage.go (Delete), v1.36.
+    """
+    if namespace["metadata"].get("deletionTimestamp"):
+        return Deleted(Deletion.NOTHING)
+    metadata = {**namespace["metadata"], "deletionTimestamp": format_seconds(now_seconds)}
+    if finalizers:
+        metadata["finalizers"] = list(finalizers)
+    status = {**(namespace.get("status") or {}), "phase": "Terminating"}
+    return Deleted(Deletion.MARKED, {**namespace, "metadata": metadata, "status": status})
 
 
 def _shortened(
