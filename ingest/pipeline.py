@@ -18,14 +18,14 @@ from ingest.errors import KubeRewindError, SourceError
 from ingest.log import settings as kept
 from ingest.log.digest import events_digest
 from ingest.log.event_reader import read_events
-from ingest.log.schema import ANOMALIES, EVENTS, READS, SOURCES
+from ingest.log.schema import ANOMALIES, EVENTS, SOURCES
 from ingest.log.settings import Settings
 from ingest.log.trace import DEFAULT_CLUSTER, Trace
 from ingest.log.views_file import write_views
 from ingest.log.writer import ClusterWriter
 from ingest.reading.files import Reading, reading
 from ingest.redact import Redactor, load_key
-from ingest.sources.contract import LINE_LIMIT, ReadCounts, ReadOptions
+from ingest.sources.contract import LINE_LIMIT, ReadOptions
 from ingest.sources.registry import FORMATS, open_source
 
 Progress = Callable[[str, int], None]
@@ -101,6 +101,7 @@ def _ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Ing
             raise SourceError("; ".join(result.failures) or nothing)
         result.anomalies.absorb([opened])
         noted.anomalies.append(opened.batch())
+        writer.flush_reads()
         noted.save(writer)
         kept.save(writer.folder, settings)
         if not writer.current.is_derived(settings.text):
@@ -171,7 +172,7 @@ def digest(trace: Trace, cluster: str) -> str:
 def _ingest_file(
     writer: ClusterWriter, found: Reading, result: IngestResult, noted: _Noted
 ) -> None:
-    batches = _Counting(found.batches)
+    batches = _Counting(_with_reads(writer, found))
     try:
         result.new_events += writer.append_events(batches, flush=False)
     finally:
@@ -186,7 +187,6 @@ def _ingest_file(
             "events": batches.rows,
         }
     )
-    noted.reads.append(_reads_table(found.digest, found.counts))
     result.files += 1
     result.events += batches.rows
     result.reads += found.counts.total
@@ -197,23 +197,20 @@ class _Noted:
     """What is noted about the sources, written once when all are read."""
 
     sources: list[dict[str, object]] = field(default_factory=list)
-    reads: list[pa.Table] = field(default_factory=list)
     anomalies: list[pa.RecordBatch] = field(default_factory=list)
 
     def save(self, writer: ClusterWriter) -> None:
         writer.add_anomalies(pa.Table.from_batches(self.anomalies, ANOMALIES.arrow))
-        sources = pa.Table.from_pylist(self.sources, SOURCES.arrow)
-        writer.add_source(sources, pa.concat_tables([READS.arrow.empty_table(), *self.reads]))
+        # Last, so that a source that is noted is noted whole.
+        writer.add_source(pa.Table.from_pylist(self.sources, SOURCES.arrow))
 
 
-def _reads_table(digest: str, counts: ReadCounts) -> pa.Table:
-    summed: dict[tuple[str, str, str, str], int] = {}
-    for key, count in counts.by_key.items():
-        name = (key.component, key.verb, key.api_group, key.resource)
-        summed[name] = summed.get(name, 0) + count
-    rows = [(digest, *name, count) for name, count in sorted(summed.items())]
-    names = READS.arrow.names
-    return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], READS.arrow)
+def _with_reads(writer: ClusterWriter, found: Reading) -> Iterator[pa.RecordBatch]:
+    """The batches of a file; the reads that were counted on the way are written beside them."""
+    for batch in found.batches:
+        yield batch
+        writer.append_reads(piece.table() for piece in found.counts.take())
+    writer.append_reads(piece.table() for piece in found.counts.take())
 
 
 class _Counting:

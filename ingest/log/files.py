@@ -19,7 +19,7 @@ from ingest.log.current import Bound, DataFile
 from ingest.log.durable import sync
 from ingest.log.schema import TIME, Table
 
-_UNIQUE = frozenset({"audit_id", "uid", "request", "response", "object"})
+_UNIQUE = frozenset({"audit_id", "uid", "request", "response", "object", "mark"})
 """Columns whose values hardly repeat: a dictionary of them only costs."""
 
 _PAGE_BYTES = 4 << 20

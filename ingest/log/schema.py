@@ -136,17 +136,19 @@ SOURCES = Table(
 
 READS = Table(
     "reads",
-    "Reads that were counted and not kept. One that stands in two sources counts in both.",
+    "Reads that were counted and not kept, a row for each. One that stands in several sources is "
+    "there once.",
     (
-        _required("digest", pa.string(), "the source's digest, see sources"),
         _required("component", pa.string(), "who read"),
         _required("verb", pa.string(), "get, list, watch"),
         _required("api_group", pa.string(), "API group; empty for core"),
-        _required("resource", pa.string(), "plural resource name"),
-        _required("count", pa.int64(), "how many times"),
+        _required("resource", pa.string(), "plural resource name; empty for other URLs"),
+        _required("succeeded", pa.bool_(), "whether it was answered with what was asked for"),
+        _required("received", TIME, "when it was received"),
+        _required("mark", pa.int32(), "tells reads apart that were received at the same time"),
     ),
-    order=("digest", "component", "verb", "api_group", "resource"),
-    statistics=(),
+    order=("component", "verb", "api_group", "resource", "succeeded", "received", "mark"),
+    statistics=("received",),
 )
 
 HISTORY = Table(

@@ -20,6 +20,7 @@ from ingest.log.delta import DeltaLog
 from ingest.log.derivation import Derivation
 from ingest.log.durable import FileLock
 from ingest.log.event_writer import EventWriter, Limits
+from ingest.log.reads import ReadsWriter
 from ingest.log.recovery import TEMPORARY, reconciled, sweep
 from ingest.log.schema import ANOMALIES, EVENTS, READS, SOURCES, Table
 from ingest.log.segments import SegmentLimits
@@ -37,6 +38,7 @@ class ClusterWriter:
         self._lock = lock
         self._readers = readers
         self._events: EventWriter | None = None
+        self._reads: ReadsWriter | None = None
         folder.mkdir(exist_ok=True)
         before = load(folder)
         self.current = reconciled(folder, before)
@@ -83,13 +85,25 @@ class ClusterWriter:
         others = [row for row in self._rows(ANOMALIES) if row["source"] != source]
         self._rewrite(ANOMALIES, [*others, *rows.to_pylist()])
 
-    def add_source(self, sources: pa.Table, reads: pa.Table) -> None:
-        """Note ingested sources (schema: SOURCES) and reads counted in them (schema: READS).
+    def append_reads(self, tables: Iterable[pa.Table]) -> None:
+        """Add counted reads (schema: READS) but those that are there already.
 
-        A content that was noted before changes nothing. Reads come first, so that a source that is
-        noted is noted whole.
+        They are committed in files of a bounded size; the last ones by `flush_reads`.
         """
-        self._rewrite(READS, small.with_new(self._rows(READS), reads.to_pylist()))
+        if self._reads is None:
+            files = self.current.table(READS.name).files
+            self._reads = ReadsWriter(self.folder, files, self._commit_reads)
+        for rows in tables:
+            self._reads.append(rows)
+
+    def flush_reads(self) -> None:
+        """Commit the reads that wait."""
+        if self._reads is not None:
+            self._reads.flush()
+            self._reads = None
+
+    def add_source(self, sources: pa.Table) -> None:
+        """Note ingested sources (schema: SOURCES); one that was noted before changes nothing."""
         self._rewrite(SOURCES, small.with_new(self._rows(SOURCES), sources.to_pylist()))
 
     def derive(self, limits: SegmentLimits | None = None, settings: str = "") -> Derivation:
@@ -130,6 +144,9 @@ class ClusterWriter:
 
     def _commit_events(self, file: DataFile) -> None:
         self._commit(EVENTS, [file], [])
+
+    def _commit_reads(self, file: DataFile) -> None:
+        self._commit(READS, [file], [])
 
     def _rows(self, table: Table) -> list[small.Row]:
         return small.read_rows(self.folder, self.current.table(table.name).files)

@@ -259,8 +259,8 @@ def _note(end: End, found: Reading, lines: int) -> None:
             example=note.example,
             count=note.count,
         )
-    for key, count in end.reads:
-        found.counts.by_key[key] += count
+    for reads in end.reads:
+        found.counts.add(reads)
 
 
 def _with_places(

@@ -21,9 +21,9 @@ from typing import Literal
 import msgspec
 import pyarrow as pa
 
+from ingest.log.reads import ReadPiece
 from ingest.log.schema import EVENTS
 from ingest.sources.audit.parts import PartEnd
-from ingest.sources.contract import ReadKey
 
 _LENGTH = struct.Struct("<Q")
 _SIZES = struct.Struct("<QQ")
@@ -65,7 +65,7 @@ class End(msgspec.Struct, frozen=True):
     """
 
     anomalies: list[Note]
-    reads: list[tuple[ReadKey, int]]
+    reads: list[ReadPiece]
     digest: str = ""
     bytes: int = 0
     part: PartEnd | None = None

@@ -137,7 +137,7 @@ class _Reading:
         """What is known now."""
         return End(
             anomalies=msgspec.convert(self._anomalies.rows(), list[Note]),
-            reads=list(self._counts.by_key.items()),
+            reads=list(self._counts.take()),
             digest=self._content.hexdigest(),
             bytes=self._bytes,
             part=self._part,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
+import numpy as np
 import pyarrow as pa
 
 from ingest.anomalies import Collector
+from ingest.log.reads import ReadKey, ReadPiece
 from ingest.redact import Redactor
 
 LINE_LIMIT = 64 << 20
@@ -64,21 +66,27 @@ class _Tapped:
         self._file.close()
 
 
-class ReadKey(NamedTuple):
-    """What counted reads are told apart by."""
-
-    component: str
-    verb: str
-    api_group: str
-    resource: str
-    succeeded: bool
-
-
 @dataclass(slots=True)
 class ReadCounts:
-    """The reads (get, list, watch …) that were counted and not kept."""
+    """The reads (get, list, watch …) that were counted and not kept.
+
+    `pieces` holds them until somebody takes them, perhaps in another thread than the reader's.
+    """
 
     by_key: Counter[ReadKey] = field(default_factory=Counter)
+    pieces: deque[ReadPiece] = field(default_factory=deque)
+
+    def add(self, piece: ReadPiece) -> None:
+        """Count some more."""
+        counts = np.bincount(np.frombuffer(piece.numbers, np.int32), minlength=len(piece.kinds))
+        for kind, count in zip(piece.kinds, counts.tolist(), strict=True):
+            self.by_key[kind] += count
+        self.pieces.append(piece)
+
+    def take(self) -> Iterator[ReadPiece]:
+        """Take out those that nobody took yet."""
+        while self.pieces:
+            yield self.pieces.popleft()
 
     @property
     def total(self) -> int:

@@ -116,7 +116,7 @@ class Columns:
     def _when(self, chunk: Chunk, events: _Fields) -> dict[str, pa.Array]:
         arrivals: Sequence[str | None] = events["received"]
         if not all(arrivals):
-            arrivals = list(map(_received, chunk.events))
+            arrivals = [event.arrival for event in chunk.events]
         received = self._times(chunk, arrivals)
         if received.null_count:
             # Better a little late than not at all: when the answer was ready.
@@ -168,14 +168,6 @@ class Columns:
             "dry_run": pa.array(dry_runs),
             "patch_type": texts(patch_types),
         }
-
-
-def _received(event: Event) -> str | None:
-    """When the request came; v1beta1 first had only seconds, under other names."""
-    if event.received:
-        return event.received
-    created = event.metadata.created if event.metadata is not None else None
-    return event.timestamp or created
 
 
 def _object(

@@ -80,6 +80,14 @@ class Event(Struct, gc=False):
         self.annotations = self.annotations.copy()
 
     @property
+    def arrival(self) -> str | None:
+        """When the request came; v1beta1 first had only seconds, under other names."""
+        if self.received:
+            return self.received
+        created = self.metadata.created if self.metadata is not None else None
+        return self.timestamp or created
+
+    @property
     def code(self) -> int:
         """HTTP status of the answer, 0 where there is none."""
         status = self.response_status

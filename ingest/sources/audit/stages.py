@@ -10,12 +10,20 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.anomalies import Collector
+from ingest.log.reads import ReadKey, ReadPiece
+from ingest.sources.audit.arrays import numbered
 from ingest.sources.audit.envelope import Event, ObjectReference
 from ingest.sources.audit.people import People
 from ingest.sources.audit.records import Chunk
-from ingest.sources.contract import ReadCounts, ReadKey
+from ingest.sources.audit.times import times
+from ingest.sources.contract import ReadCounts
 
 READ_VERBS = frozenset(("get", "list", "watch", "head", "options", "proxy"))
 """Verbs that change nothing; head and options are HTTP methods of non-resource URLs."""
@@ -59,7 +67,7 @@ class Stages:
         """The events of the chunk that are to be kept, each with the line it was completed on."""
         events: list[Event] = []
         lines: list[int] = []
-        counted: list[Event] = []
+        counted, counted_lines = list[Event](), list[int]()
         for event, line in zip(chunk.events, chunk.lines, strict=True):
             if event.stage != "ResponseComplete" or not event.audit_id or not event.verb:
                 if not self._mend(event, line):
@@ -73,10 +81,11 @@ class Stages:
                 self.closed.append(_key(event))
             if event.verb in READ_VERBS and not self._is_kept(event):
                 counted.append(event)
+                counted_lines.append(line)
                 continue
             events.append(event)
             lines.append(line)
-        self._count(counted)
+        self._count(counted, counted_lines)
         return Chunk(events, lines, chunk.size)
 
     def open(self) -> Iterable[tuple[Event, int]]:
@@ -137,7 +146,7 @@ class Stages:
         if event.verb in READ_VERBS and not self._is_kept(event):
             # A read that only arrived tells nothing; one whose answer started is an open watch.
             if event.stage == "ResponseStarted":
-                self._count([event])
+                self._count([event], [line])
             return
         events.append(event)
         lines.append(line)
@@ -145,16 +154,34 @@ class Stages:
     def _is_kept(self, event: Event) -> bool:
         return self._keep_reads or event.code in _DENIED or event.stage == "Panic"
 
-    def _count(self, events: Sequence[Event]) -> None:
+    def _count(self, events: Sequence[Event], lines: Sequence[int]) -> None:
         """Count reads: most are alike, so what each key means is worked out once for all."""
-        alike = Counter(
+        received, _ = times([event.arrival or event.stage_time for event in events])
+        if received.null_count:
+            known = received.is_valid()
+            for index in pc.indices_nonzero(pc.invert(known)).to_pylist():
+                self._anomalies.add("missing_time", self._label, line=lines[index])
+            events = [events[index] for index in pc.indices_nonzero(known).to_pylist()]
+            received = received.drop_null()
+        if not events:
+            return
+        numbers, alike = numbered(
             (bytes(event.user), event.user_agent, event.verb, *_what(event), event.code < 400)
             for event in events
         )
-        for (user, agent, verb, group, resource, succeeded), count in alike.items():
-            component = self._people.person(user, agent).actor.component
-            key = ReadKey(component, verb, group, resource, succeeded)
-            self._counts.by_key[key] += count
+        kinds = [
+            ReadKey(self._people.person(user, agent).actor.component, *what)
+            for user, agent, *what in alike
+        ]
+        marks = [crc32(f"{event.verb}\0{event.audit_id}".encode()) for event in events]
+        self._counts.add(
+            ReadPiece(
+                kinds,
+                numbers.to_numpy().tobytes(),
+                received.cast(pa.int64()).to_numpy().tobytes(),
+                np.array(marks, np.uint32).tobytes(),
+            )
+        )
 
 
 def _what(event: Event) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from deltalake import DeltaTable
 from ingest.log import small
 from ingest.log.event_reader import read_events
 from ingest.log.event_writer import Limits
-from ingest.log.schema import READS, SOURCES
+from ingest.log.schema import SOURCES
 from ingest.log.segments import SegmentLimits
 from ingest.log.trace import Trace
 from ingest.log.writer import ClusterWriter
@@ -57,18 +57,13 @@ def source(digest: str, **columns: Any) -> pa.Table:
     return pa.Table.from_batches([batch(SOURCES, {"digest": digest, **plain, **columns})])
 
 
-def reads(digest: str, count: int) -> pa.Table:
-    plain = {"component": "kubelet", "verb": "get", "api_group": "", "resource": "pods"}
-    return pa.Table.from_batches([batch(READS, {"digest": digest, "count": count, **plain})])
-
-
 def test_ingesting_the_same_again_leaves_the_folder_as_it_is(trace: Trace) -> None:
     contents = []
     for _ in range(2):
         with trace.writer() as writer:
             writer.append_events([events(event("a", 1))])
             writer.add_anomalies(anomaly("not_json"))
-            writer.add_source(source("d"), reads("d", 5))
+            writer.add_source(source("d"))
             derive(writer, version(1))
         contents.append(content(trace.path))
     assert contents[0] == contents[1]
@@ -200,13 +195,12 @@ def test_the_last_anomaly_can_go(trace: Trace) -> None:
     assert rows_of(trace, "anomalies") == []
 
 
-def test_the_reads_of_one_content_count_once(trace: Trace) -> None:
+def test_one_content_is_one_source(trace: Trace) -> None:
     with trace.writer() as writer:
-        writer.add_source(source("d"), reads("d", 5))
-        writer.add_source(source("d", source="copy.log"), reads("d", 5))
-        writer.add_source(source("e"), reads("e", 2))
-    assert [row["source"] for row in rows_of(trace, "sources")] == ["audit.log", "audit.log"]
-    assert [row["count"] for row in rows_of(trace, "reads")] == [5, 2]
+        writer.add_source(source("d"))
+        writer.add_source(source("d", source="copy.log"))
+        writer.add_source(source("e"))
+    assert [row["digest"] for row in rows_of(trace, "sources")] == ["d", "e"]
 
 
 def test_a_log_that_delta_lake_has_condensed_reads_as_before(trace: Trace) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import zstandard
 
+from ingest.log.reads import ReadKey
 from ingest.sources.audit import reader
-from ingest.sources.contract import ReadKey
 from tests.ingest.sources.logs import event, line, read_log
 
 
