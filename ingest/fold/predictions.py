@@ -14,7 +14,7 @@ from engine.apiserver.deletion import emptied
 from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.status import RefusedError
 from engine.model.timestamp import TimestampError, parse_seconds
-from ingest.bodies import metadata_of, parsed, part
+from ingest.bodies import metadata_of, parsed, part, revision_of
 from ingest.fold.computed import MODELLED, UNFIT
 from ingest.fold.model import Model
 from ingest.fold.writes import Shown, manager, write_of
@@ -78,14 +78,20 @@ class Predictor:
         ]
 
     def _current(self, step: Step) -> Object | None:
-        """The object before the step, with the revision that it is known to have."""
+        """The object before the step, with its revision.
+
+        One that the record hides is taken for the one that the request is based on, if it can be.
+        """
         version = self.model.state.live.get(step.key) if step.key.name else None
         body = None if version is None else self.model.state.body(step.key)
         if version is None or body is None:
             return None
-        body["metadata"].pop("resourceVersion", None)
-        if version.rv is not None:
-            body["metadata"]["resourceVersion"] = str(version.rv)
+        rv = version.rv
+        if rv is None:
+            based_on = revision_of(metadata_of(parsed(step.request.request)).get("resourceVersion"))
+            fits = based_on is not None and version.may_have(based_on)
+            rv = based_on if fits else version.lower + 1
+        body["metadata"]["resourceVersion"] = str(rv)
         return body
 
     def _asked(self, write: Write, before: Object | None, shown: Shown) -> Object | RefusedError:
