@@ -21,7 +21,7 @@ _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 # metav1.ResetObjectMetaForStatus (apimachinery, v1.36): what a subresource may not change.
 _KEPT_METADATA = (
     "deletionTimestamp", "generation", "selfLink", "labels", "annotations", "finalizers",
-    "ownerReferences", "managedFields",
+    "ownerReferences",
 )  # fmt: skip
 _APPARMOR_TYPES = {"runtime/default": "RuntimeDefault", "unconfined": "Unconfined"}
 

@@ -135,15 +135,17 @@ def _quoted(character: str) -> str:
     return {"'": r"'\''", '"': "'\"'"}.get(character, f"'{character}'")
 
 
-def _decode(text: str) -> bytes:
+def _decode(text: str | None) -> bytes:
+    """A value of base64; null is an empty one too."""
     try:
-        return binascii.a2b_base64(text)
+        return binascii.a2b_base64(text or "")
     except (binascii.Error, ValueError):
         return b""
 
 
-def _decoded_size(text: str) -> int:
+def _decoded_size(text: str | None) -> int:
     """The length of what base64 spells."""
+    text = text or ""
     return len(text) * 3 // 4 - text[-2:].count("=")
 
 

@@ -23,7 +23,7 @@ class Path(str):
     __slots__ = ()
 
     def child(self, *names: str) -> "Path":
-        return Path(".".join((self, *names)) if self else ".".join(names))
+        return Path(f"{self}.{'.'.join(names)}" if self else ".".join(names))
 
     # Kubernetes' own word for it; nobody looks for a part of a path.
     def index(self, index: int) -> "Path":  # type: ignore[override]

@@ -6,6 +6,7 @@ pkg/api/validate/content and pkg/api/validation/generic.go (v1.36). Lengths are 
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from engine.apiserver.validation.field import FieldError, Path, each, invalid, required
 from engine.model.naming import label_key_problems, label_value_problems
@@ -53,6 +54,7 @@ def range_error(low: int, high: int) -> str:
     return f"must be between {low} and {high}, inclusive"
 
 
+@lru_cache(maxsize=4096)
 def is_dns1123_label(value: str) -> list[str]:
     problems = _longer_than(LABEL_LENGTH_MAX, value)
     if not re.fullmatch(_LABEL, value):
@@ -66,6 +68,7 @@ def is_dns1123_label(value: str) -> list[str]:
     return problems
 
 
+@lru_cache(maxsize=4096)
 def is_dns1123_subdomain(value: str) -> list[str]:
     problems = _longer_than(SUBDOMAIN_LENGTH_MAX, value)
     if not re.fullmatch(_SUBDOMAIN, value):
@@ -111,8 +114,9 @@ def is_wildcard_dns1123_subdomain(value: str) -> list[str]:
     return problems
 
 
-is_qualified_name = label_key_problems
-is_label_value = label_value_problems
+# The same few labels are validated again and again. Nobody changes the lists of problems.
+is_qualified_name = lru_cache(maxsize=4096)(label_key_problems)
+is_label_value = lru_cache(maxsize=4096)(label_value_problems)
 
 
 def is_domain_prefixed_path(path: Path, value: str) -> list[FieldError]:

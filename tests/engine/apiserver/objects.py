@@ -49,6 +49,14 @@ def objects(draw: st.DrawFn, *, odd: bool) -> dict[str, Any]:
     return {**_struct(draw, name, 6, odd), "apiVersion": api_version, "kind": kind}
 
 
+@st.composite
+def objects_of(draw: st.DrawFn, api_version: str, kind: str, *, odd: bool) -> dict[str, Any]:
+    """An object of that kind, as `objects` draws it but deeper."""
+    group, _, version = api_version.rpartition("/")
+    name = go_types().name_of_kind(group, version, kind)
+    return {**_struct(draw, name, 9, odd), "apiVersion": api_version, "kind": kind}
+
+
 def _struct(draw: st.DrawFn, name: str, depth: int, odd: bool) -> dict[str, Any]:
     fields = go_types().get(name).fields
     chosen = (

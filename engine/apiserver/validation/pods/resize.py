@@ -3,7 +3,7 @@
 After ValidatePodResize in pkg/apis/core/validation/validation.go (v1.36).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from engine.apiserver.validation.field import FieldError, Path, forbidden, invalid
@@ -15,7 +15,6 @@ from engine.apiserver.validation.pods.pod_resources import quality_of_service
 from engine.apiserver.validation.pods.update import update_options
 
 Spec = Mapping[str, Any]
-Containers = Sequence[Mapping[str, Any]]
 
 _POD_SPEC = "io.k8s.api.core.v1.PodSpec"
 _CONTAINER = "io.k8s.api.core.v1.Container"
@@ -25,10 +24,8 @@ _ONLY_MUTABLE = "only cpu and memory resources are mutable"
 
 def validate_pod_resize(new: Pod, old: Pod) -> list[FieldError]:
     spec, before = new.get("spec") or {}, old.get("spec") or {}
-    if MIRROR in ((old.get("metadata") or {}).get("annotations") or {}):
-        return [forbidden("", "static pods cannot be resized")]
-    if (before.get("os") or {}).get("name") == "windows":
-        return [forbidden("", "windows pods cannot be resized")]
+    if reason := _never(old):
+        return [forbidden("", reason)]
     errors = validate_object_meta_update(new.get("metadata") or {}, old.get("metadata") or {})
     errors += validate_metadata_and_spec(new, update_options(old))
     status = old.get("status") or {}
@@ -42,20 +39,21 @@ def validate_pod_resize(new: Pod, old: Pod) -> list[FieldError]:
     if found := _validate_order(spec, before):
         return errors + found
     errors += _validate_removals(spec.get("resources"), before.get("resources"), SPEC)
-    munged = dict(spec)
     for field in ("initContainers", "containers"):
         errors += _validate_container_removals(field, spec, before)
-    for field in ("containers", "initContainers"):
-        if spec.get(field):
-            munged[field], found = _munge(field, spec[field], before[field])
-            errors += found
-    if errors:
-        return errors
-    if before.get("resources") is not None and spec.get("resources") is not None:
-        munged["resources"] = _with_old_amounts(spec["resources"], before["resources"])
-    if not semantically_equal(_POD_SPEC, munged, before):
+    munged, found = _munge(spec, before)
+    errors += found
+    if not errors and not semantically_equal(_POD_SPEC, munged, before):
         errors.append(forbidden(SPEC, _ONLY_MUTABLE))
     return errors
+
+
+def _never(pod: Pod) -> str:
+    """Why the pod can never be resized; empty if it can."""
+    if MIRROR in ((pod.get("metadata") or {}).get("annotations") or {}):
+        return "static pods cannot be resized"
+    os = (pod.get("spec") or {}).get("os") or {}
+    return "windows pods cannot be resized" if os.get("name") == "windows" else ""
 
 
 def _node_can_resize(status: Mapping[str, Any]) -> bool:
@@ -104,26 +102,35 @@ def _validate_removals(new: Spec | None, old: Spec | None, path: Path) -> list[F
     return errors
 
 
-def _munge(
-    field: str, new: Containers, old: Containers
-) -> tuple[list[dict[str, Any]], list[FieldError]]:
-    """(the new containers with the old amounts of what may change, errors)."""
-    munged: list[dict[str, Any]] = []
+def _munge(spec: Spec, before: Spec) -> tuple[dict[str, Any], list[FieldError]]:
+    """(the new spec with the old amounts of what may change, errors)."""
+    munged = dict(spec)
     errors: list[FieldError] = []
-    for container, before in zip(new, old, strict=True):
-        explanation = _ONLY_MUTABLE
-        merged = dict(container)
-        if field == "initContainers" and before.get("restartPolicy") != "Always":
-            explanation = "resources for non-sidecar init containers are immutable"
-        else:
-            resources = container.get("resources") or {}
-            merged["resources"] = _with_old_amounts(resources, before.get("resources") or {})
-            if field == "initContainers":
-                explanation = "only cpu and memory resources for sidecar containers are mutable"
-        if not semantically_equal(_CONTAINER, merged, before):
-            errors.append(forbidden(SPEC, explanation))
-        munged.append(merged)
+    for field in ("containers", "initContainers"):
+        if not spec.get(field):
+            continue
+        munged[field] = []
+        for container, old in zip(spec[field], before[field], strict=True):
+            merged, explanation = _munge_container(field, container, old)
+            if not semantically_equal(_CONTAINER, merged, old):
+                errors.append(forbidden(SPEC, explanation))
+            munged[field].append(merged)
+    if before.get("resources") is not None and spec.get("resources") is not None:
+        munged["resources"] = _with_old_amounts(spec["resources"], before["resources"])
     return munged, errors
+
+
+def _munge_container(field: str, container: Spec, old: Spec) -> tuple[dict[str, Any], str]:
+    """(the container with the old amounts, what is said if it differs from the old one)."""
+    merged = dict(container)
+    init = field == "initContainers"
+    if init and old.get("restartPolicy") != "Always":
+        return merged, "resources for non-sidecar init containers are immutable"
+    resources = container.get("resources") or {}
+    merged["resources"] = _with_old_amounts(resources, old.get("resources") or {})
+    if init:
+        return merged, "only cpu and memory resources for sidecar containers are mutable"
+    return merged, _ONLY_MUTABLE
 
 
 def _with_old_amounts(new: Spec, old: Spec) -> dict[str, Any]:
