@@ -170,8 +170,8 @@ class Stages:
             for event in events
         )
         kinds = [
-            ReadKey(self._people.person(user, agent).actor.component, *what)
-            for user, agent, *what in alike
+            ReadKey(self._people.person(user, agent).actor.component, verb, group, resource, done)
+            for user, agent, verb, group, resource, done in alike
         ]
         marks = [crc32(f"{event.verb}\0{event.audit_id}".encode()) for event in events]
         self._counts.add(
