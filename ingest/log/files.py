@@ -22,6 +22,16 @@ from ingest.log.schema import TIME, Table
 _UNIQUE = frozenset({"audit_id", "uid", "request", "response", "object", "mark"})
 """Columns whose values hardly repeat: a dictionary of them only costs."""
 
+_DIFFERENCES: dict[str, tuple[str, ...]] = {
+    "events": ("received", "answered", "resource_version", "line"),
+    "history": ("position", "rv", "next_position"),
+    "checkpoints": ("position", "rv", "next_position"),
+    "placements": ("received", "position", "rv"),
+}
+"""Integers that are stored as differences from row to row: 5 to 25 % less of these tables, and not
+slower to write. Times of versions are left out: those of one write are equal, which a dictionary
+shows better."""
+
 _PAGE_BYTES = 4 << 20
 """Parquet compresses page by page: a large page lets versions of one object share their text."""
 
@@ -66,6 +76,7 @@ class FileWriter:
             compression="zstd",
             compression_level=3,
             use_dictionary=_dictionary_columns(table),
+            column_encoding=dict.fromkeys(_differences(table), "DELTA_BINARY_PACKED"),
             data_page_size=_PAGE_BYTES,
             store_schema=False,
         )
@@ -144,6 +155,10 @@ def _dictionary_columns(table: Table) -> list[str]:
             paths += [f"{column.name}.key_value.key", f"{column.name}.key_value.value"]
         elif pa.types.is_list(column.type):
             paths.append(f"{column.name}.list.element")
-        elif column.name not in _UNIQUE:
+        elif column.name not in _UNIQUE and column.name not in _differences(table):
             paths.append(column.name)
     return paths
+
+
+def _differences(table: Table) -> tuple[str, ...]:
+    return _DIFFERENCES.get(table.name, ())
