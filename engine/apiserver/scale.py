@@ -21,9 +21,21 @@ MANAGER_LENGTH_MAX = 128
 def manager_of(field_manager: str | None, user_agent: str) -> str:
     """The name of the manager of a write: as asked for, else the head of the user agent.
 
-    Source: k8s.io/apiserver pkg/endpoints/handlers/create.go (managerOrUserAgent), v1.36.
+    Of the user agent only what can be printed is taken, and no character in parts. Source:
+    k8s.io/apiserver pkg/endpoints/handlers/create.go (managerOrUserAgent, prefixFromUserAgent),
+    v1.36.
     """
-    return field_manager or user_agent.split("/", 1)[0][:MANAGER_LENGTH_MAX]
+    if field_manager:
+        return field_manager
+    found, size = "", 0
+    for character in user_agent.split("/", 1)[0]:
+        if not character.isprintable():
+            continue
+        size += len(character.encode(errors="surrogatepass"))
+        if size > MANAGER_LENGTH_MAX:
+            break
+        found += character
+    return found
 
 
 def scale(

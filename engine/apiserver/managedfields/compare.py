@@ -6,6 +6,7 @@ is that of what changed.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,11 +54,19 @@ def same(left: Any, right: Any) -> bool:
         return True
     if kind is dict or kind is list:
         # Texts that are equal have no true where the other has 1; most are, and made fast.
-        return bool(_ENCODER.encode(left) == _ENCODER.encode(right)) or _alike(left, right)
+        return _text(left) == _text(right) or _alike(left, right)
     return isinstance(left, bool) is isinstance(right, bool)
 
 
 _ENCODER = msgspec.json.Encoder()
+
+
+def _text(value: Any) -> bytes:
+    try:
+        return _ENCODER.encode(value)
+    except UnicodeEncodeError:
+        # A lone half of a surrogate pair is no text.
+        return json.dumps(value).encode()
 
 
 def _alike(left: Any, right: Any) -> bool:

@@ -170,9 +170,9 @@ def _shown(value: Any) -> str:
 
 
 def shown_number(value: float) -> str:
-    """A float64 as Go's %v prints it: with an exponent below 1e-4 and from 1e21 on."""
+    """A float64 as Go's %v prints it: with an exponent below 1e-4 and from 1e6 on."""
     number = float(value)
-    if number == 0 or 1e-4 <= abs(number) < _ABOVE_FIXED:
+    if number == 0 or 1e-4 <= abs(number) < 1e6:
         return _fixed(number)
     return _exponent(number)
 
@@ -192,9 +192,7 @@ def _fixed(value: float) -> str:
 
 
 def _exponent(value: float) -> str:
-    mantissa, _, exponent = repr(value).partition("e")
-    if not exponent:
-        mantissa, _, exponent = f"{value:.17e}".partition("e")
-        mantissa = repr(float(mantissa))
-    mantissa = mantissa.removesuffix(".0")
-    return f"{mantissa}e{exponent[0] if exponent[0] in '+-' else '+'}{exponent.lstrip('+-'):0>2}"
+    """With an exponent of at least two digits, and no more digits than tell the number."""
+    digits = Decimal(repr(value)).normalize()
+    mantissa, _, exponent = f"{digits:e}".partition("e")
+    return f"{mantissa}e{exponent[0]}{exponent[1:]:0>2}"

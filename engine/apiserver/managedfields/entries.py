@@ -133,7 +133,10 @@ def _fields(written: Any) -> tuple[Node, bytes]:
     """(the set, its text); the written one itself where its spelling is canonical, else no text."""
     if not isinstance(written, dict):
         return fieldset.read(written), b""
-    text = msgspec.json.encode(written)
+    try:
+        text = msgspec.json.encode(written)
+    except UnicodeEncodeError:
+        return fieldset.read(written), b""
     canonical = _known.get(text)
     if canonical is None:
         found = fieldset.read(written)

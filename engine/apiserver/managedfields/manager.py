@@ -34,7 +34,7 @@ from engine.apiserver.managedfields.fieldset import Node, difference, from_paths
 from engine.apiserver.managedfields.kinds import KindRules, VersionError, rules_of
 from engine.apiserver.managedfields.updater import Updater
 from engine.apiserver.managedfields.validate import TypedError, check
-from engine.apiserver.typed_form import typed_form
+from engine.apiserver.typed_form import DecodeError, typed_form
 
 Object = dict[str, Any]
 
@@ -139,11 +139,8 @@ def _applied(
 ) -> Object:
     if not isinstance(applied.get("metadata", {}), dict):
         raise ApplyError("couldn't get accessor: metadata is not an object")
-    if live is not None and live.get("apiVersion") != applied.get("apiVersion"):
-        raise ApplyError(
-            "Incorrect version specified in apply patch. Specified patch version: "
-            f"{applied.get('apiVersion')}, expected: {live.get('apiVersion')}"
-        )
+    if live is not None and _kind(live) != _kind(applied):
+        raise ApplyError(f"invalid object type: {_kind(applied)}")
     before = _empty(applied) if live is None else live
     try:
         managers = entries.read(_metadata(before).get("managedFields"))
@@ -154,7 +151,7 @@ def _applied(
     before = _stripped(before)
     if not managers:
         first = replace(writer, manager=BEFORE_FIRST_APPLY)
-        managers = _tracked(_empty(applied), before, managers, first, rules)
+        managers = _first(before, applied, managers, first, rules)
     try:
         found, managers = _merged(before, applied, managers, writer, force, rules)
     except ConflictError as error:
@@ -166,6 +163,16 @@ def _applied(
     return _with_entries(found, entries.write(managers) if managers else None)
 
 
+def _first(
+    live: Object, applied: Object, managers: Managers, writer: Writer, rules: KindRules
+) -> Managers:
+    """The one manager of all that an object held before it was applied to."""
+    try:
+        return _tracked(_empty(applied), live, managers, writer, rules)
+    except UpdateError as error:
+        raise InternalApplyError(f"failed to create manager for existing fields: {error}") from None
+
+
 def _merged(
     live: Object,
     applied: Object,
@@ -174,14 +181,17 @@ def _merged(
     force: bool,
     rules: KindRules,
 ) -> tuple[Object, Managers]:
-    updater = _updater(applied, writer, rules)
+    try:
+        updater = _updater(applied, writer, rules)
+    except UpdateError as error:
+        raise InternalApplyError(str(error)) from None
     _checked(updater, applied, "create typed patch object", allow_duplicates=False)
     _checked(updater, live, "create typed live object", allow_duplicates=True)
     identity = writer.identity(APPLY, updater.api_version)
     last = managers.get(identity)
     try:
         found, managers = updater.apply(live, applied, managers, identity, force)
-    except (TypedError, VersionError) as error:
+    except (DecodeError, TypedError, VersionError) as error:
         raise InternalApplyError(f"failed to merge config: {error}") from None
     owned = managers.get(identity)
     if owned is not None:
@@ -221,11 +231,11 @@ def _tracked(
         return managers
     updater = _updater(new, writer, rules)
     live, new = _stripped(live), _stripped(new)
-    live = updater.converted(live)
-    _fitting(updater, live, new)
     try:
+        live = updater.converted(live)
+        _fitting(updater, live, new)
         managers, fields = updater.update(live, new, managers)
-    except (TypedError, VersionError) as error:
+    except (DecodeError, VersionError) as error:
         raise UpdateError(f"failed to update ManagedFields ({_name(new)}): {error}") from None
     fields = difference(fields, _STRIPPED)
     if fields:

@@ -46,8 +46,9 @@ def _unknown(value: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
         before = known.get(name)
         if held is before or (held == before and before is not None):
             continue
-        both = isinstance(held, dict) and isinstance(before, dict)
-        found[name] = _unknown(held, before) if both else held
+        if isinstance(held, dict) and isinstance(before, dict):
+            held = _unknown(held, before)
+        found[name] = held
     return found
 
 

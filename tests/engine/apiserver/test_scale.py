@@ -65,3 +65,10 @@ def test_a_manager_is_as_named_or_the_head_of_the_user_agent():
     assert manager_of("mine", "kubectl/v1") == "mine"
     assert manager_of(None, "kubectl/v1 (linux)") == "kubectl"
     assert len(manager_of(None, "x" * 300)) == 128
+
+
+def test_a_user_agents_name_has_no_more_bytes_than_allowed_and_only_what_can_be_printed():
+    assert manager_of("", "a\tb\x00c/1.0") == "abc"
+    assert manager_of("", "é" * 100 + "/1.0") == "é" * 64
+    assert manager_of("", "a" + "é" * 100) == "a" + "é" * 63
+    assert manager_of(None, "/1.0") == ""
