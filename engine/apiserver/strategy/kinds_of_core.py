@@ -4,6 +4,8 @@ After pkg/registry/core/{node,namespace,secret,configmap,serviceaccount,limitran
 strategy.go (v1.36).
 """
 
+from uuid import NAMESPACE_OID, uuid5
+
 from engine.apiserver.strategy.contract import Object, Strategy
 from engine.apiserver.strategy.generic import declared, take
 from engine.apiserver.strategy.pods import POD
@@ -24,8 +26,9 @@ def _update_node(new: Object, old: Object) -> None:
 
 def _update_node_status(new: Object, old: Object) -> None:
     take(new, old, "spec")
-    if not (old.get("status") or {}).get("config"):
-        (new.get("status") or {}).pop("config", None)
+    status = new.get("status") or {}
+    if "config" in status and not (old.get("status") or {}).get("config"):
+        new["status"] = {name: value for name, value in status.items() if name != "config"}
 
 
 def _drop_config_source(new: Object, old: Object) -> None:
@@ -66,6 +69,15 @@ def _update_service_account(new: Object, old: Object) -> None:
     _create_service_account(new)
 
 
+def _create_limit_range(limit_range: Object) -> None:
+    """One without a name gets a random UUID; here it follows from its own, so that it is the same
+    whenever this is done again."""
+    metadata = limit_range["metadata"]
+    if not metadata.get("name"):
+        own = f"{metadata.get('namespace', '')}/{metadata.get('uid', '')}"
+        metadata["name"] = str(uuid5(NAMESPACE_OID, own))
+
+
 KINDS = {
     ("v1", "Pod"): POD,
     ("v1", "Node"): Strategy(_create_node, _update_node, {"status": _update_node_status}),
@@ -76,8 +88,7 @@ KINDS = {
     ),
     ("v1", "ServiceAccount"): Strategy(_create_service_account, _update_service_account),
     ("v1", "ResourceQuota"): declared(generation=False),
-    # Nothing is done to these.
     ("v1", "ConfigMap"): Strategy(),
     ("v1", "Secret"): Strategy(),
-    ("v1", "LimitRange"): Strategy(),
+    ("v1", "LimitRange"): Strategy(_create_limit_range),
 }

@@ -5,6 +5,7 @@ they are by default.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from engine.apiserver.strategy.contract import Object, Strategy
 from engine.apiserver.strategy.generic import grow, take
@@ -39,9 +40,30 @@ def _create(pod: Object) -> None:
             "message": "Scheduling is blocked due to non-empty scheduling gates",
         }
         pod["status"]["conditions"] = [gated]
+    drop_disabled(spec)
     _merge_label_keys(spec, pod["metadata"].get("labels") or {})
     if (spec.get("os") or {}).get("name") != "windows":
         _fill_apparmor_profiles(spec, pod["metadata"].get("annotations") or {})
+
+
+def drop_disabled(spec: Object, old: Mapping[str, Any] | None = None) -> None:
+    """Fields behind gates that are off by default go, unless the stored spec has some already.
+
+    GenericWorkload, ClusterTrustBundleProjection and PodCertificateRequest (v1.36).
+    """
+    before = old or {}
+    if "schedulingGroup" not in before:
+        spec.pop("schedulingGroup", None)
+    for kind in ("clusterTrustBundle", "podCertificate"):
+        if any(kind in source for source in _projected_sources(before)):
+            continue
+        for source in _projected_sources(spec):
+            source.pop(kind, None)
+
+
+def _projected_sources(spec: Mapping[str, Any]) -> Iterator[Object]:
+    for volume in spec.get("volumes") or ():
+        yield from (volume.get("projected") or {}).get("sources") or ()
 
 
 def _merge_label_keys(spec: Object, labels: Mapping[str, str]) -> None:
@@ -98,6 +120,7 @@ def _profile_of(annotation: str) -> dict[str, str] | None:
 
 def _update(new: Object, old: Object) -> None:
     take(new, old, "status")
+    drop_disabled(new.setdefault("spec", {}), old.get("spec") or {})
     _grow_if_changed(new, old)
 
 
@@ -110,7 +133,8 @@ def _update_status(new: Object, old: Object) -> None:
     take(new, old, "spec")
     new["metadata"].pop("deletionTimestamp", None)
     take(new["metadata"], old["metadata"], "ownerReferences")
-    status, before = new.setdefault("status", {}), old.get("status") or {}
+    status, before = dict(new.get("status") or {}), old.get("status") or {}
+    new["status"] = status
     for field in ("qosClass", "observedGeneration"):
         if not status.get(field):
             take(status, before, field)

@@ -19,7 +19,11 @@ def prepare_for_create(obj: Object) -> None:
 
 def prepare_for_update(new: Object, old: Object, subresource: str = "", now: str = "") -> None:
     """In place; `new` may share parts of `old` afterwards. `now` is the server's time."""
-    metadata, before = new.setdefault("metadata", {}), old.get("metadata") or {}
+    # A patched object may share these with the old one.
+    metadata, before = dict(new.get("metadata") or {}), old.get("metadata") or {}
+    new["metadata"] = metadata
+    if "spec" in new:
+        new["spec"] = dict(new["spec"])
     # An update cannot set the generation: it is what the strategy makes of the old one.
     metadata.pop("generation", None)
     if before.get("generation"):

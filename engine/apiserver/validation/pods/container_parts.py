@@ -22,6 +22,9 @@ _PROTOCOLS = ("SCTP", "TCP", "UDP")
 _RESTART_POLICIES = ("Always", "Never", "OnFailure")
 _RESTART_RULES_MAX = 20
 _EXIT_CODES_MAX = 255
+# The second is on by default since v1.36 (RestartAllContainersOnContainerExits).
+RESTART_ALL = "RestartAllContainers"
+_RESTART_ACTIONS = ("Restart", RESTART_ALL)
 _RESIZE_POLICIES = ("NotRequired", "RestartContainer")
 _RESIZE_RESOURCES = ("cpu", "memory")
 
@@ -96,8 +99,8 @@ def validate_restart_rules(container: Mapping[str, Any], path: Path) -> list[Fie
 def _validate_restart_rule(rule: Mapping[str, Any], path: Path) -> list[FieldError]:
     errors: list[FieldError] = []
     action, codes = rule.get("action", ""), rule.get("exitCodes")
-    if action != "Restart":
-        errors.append(not_supported(path.child("action"), action, ("Restart",)))
+    if action not in _RESTART_ACTIONS:
+        errors.append(not_supported(path.child("action"), action, _RESTART_ACTIONS))
     codes_path = path.child("exitCodes")
     if codes is None:
         return [*errors, required(codes_path, "must be specified")]

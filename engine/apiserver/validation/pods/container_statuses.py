@@ -16,6 +16,7 @@ from engine.apiserver.validation.field import (
     not_supported,
 )
 from engine.apiserver.validation.names import is_group_id, is_user_id
+from engine.apiserver.validation.pods.container_parts import RESTART_ALL
 
 Status = Mapping[str, Any]
 Spec = Mapping[str, Any]
@@ -28,6 +29,8 @@ def validate_transitions(
 ) -> list[FieldError]:
     """A container that has terminated runs again only where its pod lets it restart."""
     errors: list[FieldError] = []
+    if _restarts_all(spec):
+        return errors
     explanation = "may not be transitioned to non-terminated state"
     for index, before in enumerate(old):
         name, terminated = before.get("name", ""), _terminated(before)
@@ -36,6 +39,16 @@ def validate_transitions(
         runs_again = [s for s in new if s.get("name", "") == name and _terminated(s) is None]
         errors += [forbidden(path.index(index).child("state"), explanation) for _ in runs_again]
     return errors
+
+
+def _restarts_all(spec: Spec) -> bool:
+    """One container of the pod can restart all of them."""
+    return any(
+        rule.get("action") == RESTART_ALL
+        for field in ("initContainers", "containers")
+        for container in spec.get(field) or ()
+        for rule in container.get("restartPolicyRules") or ()
+    )
 
 
 def _terminated(status: Status) -> Status | None:

@@ -20,6 +20,7 @@ from engine.apiserver.validation.field import (
 )
 from engine.apiserver.validation.names import is_dns1123_label
 from engine.apiserver.validation.pods.container_parts import (
+    RESTART_ALL,
     validate_ports,
     validate_resize_policy,
     validate_restart_rules,
@@ -103,15 +104,8 @@ def validate_init_containers(around: Surroundings, path: Path) -> list[FieldErro
         item, name = path.index(index), container.get("name", "")
         errors += _validate_common(container, around, item)
         policy = container.get("restartPolicy")
-        if policy == "Always":
-            if container.get("restartPolicyRules"):
-                explanation = (
-                    "restartPolicyRules are not allowed for init containers with restart policy "
-                    "Always"
-                )
-                errors.append(forbidden(item.child("restartPolicyRules"), explanation))
-        elif policy is not None:
-            errors += validate_restart_rules(container, item)
+        if policy is not None:
+            errors += _validate_init_restart(container, item)
         if name in names:
             errors.append(duplicate(item.child("name"), name))
         elif name:
@@ -127,6 +121,19 @@ def validate_init_containers(around: Surroundings, path: Path) -> list[FieldErro
             if container.get(field) is not None
         ]
     return errors
+
+
+def _validate_init_restart(container: Container, path: Path) -> list[FieldError]:
+    """What always restarts needs no rules but those that restart all containers."""
+    rules = container.get("restartPolicyRules") or ()
+    if container["restartPolicy"] == "Always" and any(
+        rule.get("action") != RESTART_ALL for rule in rules
+    ):
+        explanation = (
+            "restartPolicyRules are not allowed for init containers with restart policy Always"
+        )
+        return [forbidden(path.child("restartPolicyRules"), explanation)]
+    return validate_restart_rules(container, path)
 
 
 def validate_ephemeral_containers(around: Surroundings, path: Path) -> list[FieldError]:

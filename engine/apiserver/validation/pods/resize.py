@@ -1,6 +1,8 @@
 """Resources of a running pod, changed through its subresource `resize`.
 
-After ValidatePodResize in pkg/apis/core/validation/validation.go (v1.36).
+After ValidatePodResize in pkg/apis/core/validation/validation.go (v1.36). Since v1.36 resources of
+init containers and of the pod as a whole can be resized by default
+(InPlacePodVerticalScalingInitContainers, InPlacePodLevelResourcesVerticalScaling).
 """
 
 from collections.abc import Mapping
@@ -86,9 +88,8 @@ def _validate_container_removals(field: str, spec: Spec, before: Spec) -> list[F
     errors: list[FieldError] = []
     pairs = zip(spec.get(field) or (), before.get(field) or (), strict=True)
     for index, (container, old) in enumerate(pairs):
-        if field == "containers" or old.get("restartPolicy") == "Always":
-            path = SPEC.child(field).index(index)
-            errors += _validate_removals(container.get("resources"), old.get("resources"), path)
+        path = SPEC.child(field).index(index)
+        errors += _validate_removals(container.get("resources"), old.get("resources"), path)
     return errors
 
 
@@ -111,26 +112,15 @@ def _munge(spec: Spec, before: Spec) -> tuple[dict[str, Any], list[FieldError]]:
             continue
         munged[field] = []
         for container, old in zip(spec[field], before[field], strict=True):
-            merged, explanation = _munge_container(field, container, old)
+            resources = container.get("resources") or {}
+            kept = _with_old_amounts(resources, old.get("resources") or {})
+            merged = {**container, "resources": kept}
             if not semantically_equal(_CONTAINER, merged, old):
-                errors.append(forbidden(SPEC, explanation))
+                errors.append(forbidden(SPEC, _ONLY_MUTABLE))
             munged[field].append(merged)
     if before.get("resources") is not None and spec.get("resources") is not None:
         munged["resources"] = _with_old_amounts(spec["resources"], before["resources"])
     return munged, errors
-
-
-def _munge_container(field: str, container: Spec, old: Spec) -> tuple[dict[str, Any], str]:
-    """(the container with the old amounts, what is said if it differs from the old one)."""
-    merged = dict(container)
-    init = field == "initContainers"
-    if init and old.get("restartPolicy") != "Always":
-        return merged, "resources for non-sidecar init containers are immutable"
-    resources = container.get("resources") or {}
-    merged["resources"] = _with_old_amounts(resources, old.get("resources") or {})
-    if init:
-        return merged, "only cpu and memory resources for sidecar containers are mutable"
-    return merged, _ONLY_MUTABLE
 
 
 def _with_old_amounts(new: Spec, old: Spec) -> dict[str, Any]:

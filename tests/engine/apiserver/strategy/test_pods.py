@@ -1,4 +1,6 @@
-"""What the strategy of pods sets of a new one."""
+"""What strategies of pods and their settings set and keep."""
+
+import copy
 
 from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
 
@@ -67,3 +69,27 @@ def test_an_update_keeps_what_only_the_server_sets():
     new = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generation": 9}}
     prepare_for_update(new, old)
     assert new["metadata"] == kept
+
+
+def test_an_update_that_shares_parts_with_the_old_object_leaves_it_as_it_is():
+    old = created({"containers": [{"name": "c"}], "hostname": "a"})
+    before = copy.deepcopy(old)
+    for subresource in ("", "status", "resize", "ephemeralcontainers"):
+        new = {**old, "spec": {**old["spec"], "hostname": "b"}}
+        prepare_for_update(new, old, subresource)
+        assert old == before
+
+
+def test_fields_behind_gates_that_are_off_are_dropped():
+    sources = [{"clusterTrustBundle": {"path": "a"}}, {"secret": {"name": "a"}}]
+    volume = {"name": "v", "projected": {"sources": sources}}
+    spec = {"volumes": [volume], "schedulingGroup": {"name": "g"}}
+    pod = created(spec)
+    assert "schedulingGroup" not in pod["spec"]
+    assert pod["spec"]["volumes"][0]["projected"]["sources"] == [{}, {"secret": {"name": "a"}}]
+
+
+def test_a_limit_range_without_a_name_gets_one():
+    obj = {"apiVersion": "v1", "kind": "LimitRange", "metadata": {"uid": "1"}}
+    prepare_for_create(obj)
+    assert len(obj["metadata"]["name"]) == 36
