@@ -42,6 +42,13 @@ class Anomaly:
 
 CATALOGUE: tuple[Anomaly, ...] = (
     Anomaly(
+        "model_missed",
+        "info",
+        "A write of which the modelled API server would have made something else: a webhook "
+        "changed it, an option of the server is not the default, or the model is wrong. The "
+        "history shows what was recorded.",
+    ),
+    Anomaly(
         "truncated_last_line",
         "data_loss",
         "The source ends in the middle of a record: it was cut, or is still being written. "

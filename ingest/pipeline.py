@@ -137,7 +137,7 @@ def derive(writer: ClusterWriter, settings: Settings, progress: Progress) -> int
     """Make the derived tables from the events as they are now, and put them in place."""
     events = writer.current.table(EVENTS.name).files
     stored = read_events(writer.folder, events, EVENT_COLUMNS)
-    deriver = Deriver(ahead(stored, most=1), settings)
+    deriver = Deriver(ahead(stored, most=1), settings, sum(file.rows for file in events))
     derivation = writer.derive(settings=settings.text)
     progress("versions", 0)  # the log is committed
     count = 0

@@ -21,6 +21,7 @@ from ingest.fold import (
     unanswered,
 )
 from ingest.fold.model import Model
+from ingest.fold.predictions import Predictor
 from ingest.fold.state import State
 from ingest.requests import Step
 from ingest.version import Version
@@ -32,15 +33,21 @@ NOT_FOUND = 404
 
 @dataclass(slots=True)
 class Rebuild:
-    """The replay of a log: steps in, in order; versions out."""
+    """The replay of a log: steps in, in order; versions out.
+
+    The model is held against one recorded write in `share_checked`, against none if that is 0.
+    """
 
     state: State = field(default_factory=State)
+    share_checked: int = 0
     model: Model = field(init=False)
+    predictor: Predictor = field(init=False)
     _last: Step | None = None
     _end: int = 0
 
     def __post_init__(self) -> None:
         self.model = Model(self.state)
+        self.predictor = Predictor(self.model, self.share_checked)
 
     def versions(self, steps: Iterable[Step]) -> Iterator[Version]:
         """The versions that the steps make, in order."""
@@ -50,6 +57,14 @@ class Rebuild:
 
     def apply(self, step: Step) -> list[Version]:
         """The versions that one step makes: usually one, none if nothing was stored."""
+        if not self.predictor.applies(step):
+            return self._apply(step)
+        prediction = self.predictor.predict(step)
+        made = self._apply(step)
+        self.predictor.note(step, prediction, made)
+        return made
+
+    def _apply(self, step: Step) -> list[Version]:
         request = step.request
         self._last, self._end = step, max(self._end, request.ended)
         expired = list(self.state.expire(step, step.time))

@@ -109,6 +109,7 @@ class Step:
     `lower` and `upper` bound a hidden one (exclusive). Times are microseconds since the epoch:
     `over` is when the step was over for certain, `ended` when it was by estimate, `time` when it
     came into force. `store` is whose revisions these are (see ingest.stores).
+    `model` and `miss` are as in the PLACEMENTS table; `placed` says that it has a row there.
     """
 
     request: Request
@@ -122,6 +123,9 @@ class Step:
     ended: int = 0
     over: int = 0
     store: int = 0
+    model: str | None = None
+    miss: str | None = None
+    placed: bool = False
 
     def __post_init__(self) -> None:
         self.ended = self.ended or self.request.ended

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import crc32
 
 from engine.apiserver.deletion import emptied
 from engine.apiserver.verbs.contract import Object, Write
@@ -17,14 +18,15 @@ from engine.model.timestamp import TimestampError, parse_seconds
 from ingest.bodies import metadata_of, parsed, part, revision_of
 from ingest.fold.computed import MODELLED, UNFIT
 from ingest.fold.model import Model
-from ingest.fold.writes import Shown, manager, write_of
-from ingest.requests import Step
+from ingest.fold.writes import Guessed, Shown, manager, write_of
+from ingest.requests import Request, Step
 from ingest.version import Version
 
 IN_THE_STATE = frozenset({403, 404, 409, 422})
 """Codes of refusals whose cause can be in the cluster's state."""
 
 MICROSECONDS = 1_000_000
+TEXT_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +43,52 @@ class Prediction:
     want: str = ""
     have: str = ""
 
+    @property
+    def text(self) -> str | None:
+        """The difference in one line, cut short; None if there is none."""
+        if self.outcome == "equal":
+            return None
+        want, have = (value[:TEXT_MAX] for value in (self.want, self.have))
+        return f"{self.path}: recorded {want}, predicted {have}".lstrip(": ")
+
 
 @dataclass(slots=True)
 class Predictor:
-    """Asks the model about each write before it is applied."""
+    """Asks the model about each write before it is applied: about one in `share`, chosen by its id.
+
+    A `share` of 0 asks about none.
+    """
 
     model: Model
+    share: int = 1
 
     def applies(self, step: Step) -> bool:
         """Whether there is something to compare."""
         request = step.request
-        if request.verb not in ("create", "update", "patch") or request.request is None:
+        if not self.share or request.verb not in ("create", "update", "patch"):
             return False
-        if request.subresource not in MODELLED or request.dry_run or request.code is None:
+        if request.subresource not in MODELLED or request.dry_run or request.request is None:
             return False
-        return request.code in IN_THE_STATE or (request.succeeded and request.response is not None)
+        known = request.code in IN_THE_STATE or (request.succeeded and request.response is not None)
+        return known and crc32(request.audit_id.encode()) % self.share == 0
 
-    def predict(self, step: Step) -> list[Object | RefusedError]:
-        """What the model makes of a step, on the state before it; nothing where it cannot tell.
-
-        A log does not hold the media type of a patch: if it can have been a JSON merge patch as
-        well as a strategic one, there are two predictions.
-        """
+    def predict(self, step: Step) -> Asked | None:
+        """What the model makes of a step, on the state before it; None where it cannot tell."""
         request = step.request
         resource = self.model.resource(request.api_group, request.api_version, request.resource)
-        if resource is None:
-            return []
+        if resource is None or "get" not in resource.verbs:
+            return None
         answer = parsed(request.response) if request.succeeded else {}
         write = write_of(step, resource, _clock(step, answer), accepted=False)
+        if answer and step.key in self.model.state.live:
+            # What the answer tells about the version before it is learned first.
+            self.model.state.settle_from(step)
         before = self._current(step)
         if write is None or (before is None and request.verb != "create" and request.succeeded):
-            return []
-        kinds = ["strategic", "merge"] if write.patch_type == "strategic" else [write.patch_type]
-        return [
-            self._asked(replace(write, patch_type=kind), before, Shown(answer)) for kind in kinds
-        ]
+            return None
+        choices = Shown(answer) if request.succeeded else Guessed({})
+        answers = [self._asked(one, before, choices) for one in _readings(write, request)]
+        return Asked(before, answers)
 
     def _current(self, step: Step) -> Object | None:
         """The object before the step, with its revision.
@@ -102,16 +115,33 @@ class Predictor:
         except UNFIT as error:
             return RefusedError(0, "", f"{type(error).__name__}: {error}")
 
-    def compare(
-        self,
-        step: Step,
-        predicted: list[Object | RefusedError],
-        made: list[Version],
-        before: Object | None,
-    ) -> Prediction | None:
-        """How the predictions did against the versions that the step made: the best of them."""
-        found = [_compared(step, one, made, before) for one in predicted]
-        return next((one for one in found if one.outcome == "equal"), found[0] if found else None)
+    def note(self, step: Step, asked: Asked | None, made: list[Version]) -> Prediction | None:
+        """Note on the step how the model did, held against the versions that the step made."""
+        if asked is None:
+            return None
+        found = [_compared(step, one, made, asked.before) for one in asked.answers]
+        best = next((one for one in found if one.outcome == "equal"), found[0])
+        step.model, step.miss = best.outcome, best.text
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The object before a write, and what the model makes of each reading of the write."""
+
+    before: Object | None
+    answers: list[Object | RefusedError]
+
+
+def _readings(write: Write, request: Request) -> list[Write]:
+    """The writes that a request can have been: a log does not hold the media type of a patch.
+
+    One with a list in it and no directive means another thing as a JSON merge patch.
+    """
+    body = request.request or ""
+    if write.patch_type != "strategic" or "[" not in body or '"$' in body:
+        return [write]
+    return [write, replace(write, patch_type="merge")]
 
 
 def _compared(

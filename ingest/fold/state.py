@@ -193,6 +193,12 @@ class State:
         """Complete what was computed of an object from a version that was seen."""
         self.unsettled.settle(key, body, pod=(key.group, key.resource) == PODS)
 
+    def settle_from(self, step: Step) -> None:
+        """Complete what was computed of an object from the answer to a write of it."""
+        before, request = self.live[step.key], step.request
+        if before.uid in (None, request.uid) and request.response is not None:
+            self.settle(step.key, request.response)
+
     def rename(self, version: Version, key: ObjectKey) -> None:
         """Learn the name of an object that was created without one in the log."""
         old = version.key

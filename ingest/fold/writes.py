@@ -108,6 +108,22 @@ class Shown:
         return port if isinstance(port, int) else 0
 
 
+class Guessed(Shown):
+    """Choices for a write that was refused: some that the server could have made."""
+
+    def uid(self, _: Write) -> str:
+        """A uid like any other."""
+        return "00000000-0000-4000-8000-000000000000"
+
+    def born(self, write: Write) -> int:
+        """The time of the request."""
+        return write.now_seconds
+
+    def name(self, _: Write, prefix: str) -> str:
+        """A name like any other."""
+        return f"{prefix}00000"
+
+
 class Unshown(Shown):
     """The server's choices where no answer shows them: but for the time, they are not known."""
 

@@ -219,6 +219,13 @@ PLACEMENTS = Table(
             "or where it is not revealed",
         ),
         _required("outcome", pa.string(), "written, unchanged, refused, dry_run, unanswered, read"),
+        Column(
+            "model",
+            pa.string(),
+            "how the modelled API server did on this write: equal, different, refused (what was "
+            "stored), accepted (what was refused) or failed; null where it was not asked",
+        ),
+        Column("miss", pa.string(), "the first field in which the model differs, and both values"),
     ),
     order=("position",),
     statistics=("position", "received"),

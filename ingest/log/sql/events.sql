@@ -7,6 +7,8 @@ SELECT
     p.position,
     p.rv,
     p.outcome,
+    p.model,
+    p.miss,
     e.* REPLACE (
         coalesce(try_cast(e.request AS JSON), to_json(e.request)) AS request,
         coalesce(try_cast(e.response AS JSON), to_json(e.response)) AS response
