@@ -22,7 +22,7 @@ def prepare_for_update(new: Object, old: Object, subresource: str = "", now: str
     # A patched object may share these with the old one.
     metadata, before = dict(new.get("metadata") or {}), old.get("metadata") or {}
     new["metadata"] = metadata
-    if "spec" in new:
+    if isinstance(new.get("spec"), dict):
         new["spec"] = dict(new["spec"])
     # An update cannot set the generation: it is what the strategy makes of the old one.
     metadata.pop("generation", None)

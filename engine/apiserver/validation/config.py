@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from engine.apiserver.validation.contract import Object
 from engine.apiserver.validation.field import (
     IMMUTABLE,
+    ROOT,
     FieldError,
     Path,
     each,
@@ -49,7 +50,7 @@ def validate_config_map_create(config: Object) -> list[FieldError]:
         errors += each(Path("binaryData").key(key), key, is_config_map_key(key))
     total = sum(map(size, data.values())) + sum(map(_decoded_size, binary.values()))
     if total > _SIZE_MAX:
-        errors.append(too_long("", _SIZE_MAX))
+        errors.append(too_long(ROOT, _SIZE_MAX))
     return errors
 
 

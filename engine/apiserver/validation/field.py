@@ -33,6 +33,10 @@ class Path(str):
         return Path(f"{self}[{key}]")
 
 
+ROOT = Path("[]")
+"""How the path of no field prints: `field.NewPath("")`."""
+
+
 class Struct(dict[str, Any]):
     """A Go struct as it is printed: its fields keep their order, where a map's keys are sorted."""
 

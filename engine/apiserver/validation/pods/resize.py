@@ -8,7 +8,7 @@ init containers and of the pod as a whole can be resized by default
 from collections.abc import Mapping
 from typing import Any
 
-from engine.apiserver.validation.field import FieldError, Path, forbidden, invalid
+from engine.apiserver.validation.field import ROOT, FieldError, Path, forbidden, invalid
 from engine.apiserver.validation.internal_form import semantically_equal
 from engine.apiserver.validation.metadata import validate_object_meta_update
 from engine.apiserver.validation.pods.annotations import MIRROR
@@ -27,7 +27,7 @@ _ONLY_MUTABLE = "only cpu and memory resources are mutable"
 def validate_pod_resize(new: Pod, old: Pod) -> list[FieldError]:
     spec, before = new.get("spec") or {}, old.get("spec") or {}
     if reason := _never(old):
-        return [forbidden("", reason)]
+        return [forbidden(ROOT, reason)]
     errors = validate_object_meta_update(new.get("metadata") or {}, old.get("metadata") or {})
     errors += validate_metadata_and_spec(new, update_options(old))
     status = old.get("status") or {}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.apiserver.validation.field import (
+    ROOT,
     FieldError,
     Path,
     duplicate,
@@ -128,7 +129,7 @@ def _validate_claims(
     mirrored = MIRROR in ((metadata or {}).get("annotations") or {})
     for index, claim in enumerate(claims):
         if mirrored:
-            errors.append(forbidden("", "static pods do not support resource claims"))
+            errors.append(forbidden(ROOT, "static pods do not support resource claims"))
         else:
             errors += _validate_claim(claim, names, path.index(index))
     return errors

@@ -7,7 +7,7 @@ pkg/apis/core/validation/validation.go (v1.36).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.apiserver.validation.field import FieldError, Path, forbidden, invalid, required
+from engine.apiserver.validation.field import ROOT, FieldError, Path, forbidden, invalid, required
 from engine.apiserver.validation.internal_form import difference, semantically_equal
 from engine.apiserver.validation.metadata import METADATA, validate_object_meta_update
 from engine.apiserver.validation.names import ID_MAX, range_error
@@ -152,7 +152,7 @@ def validate_ephemeral_update(new: Pod, old: Pod) -> list[FieldError]:
     """Through the subresource `ephemeralcontainers`: new ones may be added."""
     options = update_options(old)
     if MIRROR in ((old.get("metadata") or {}).get("annotations") or {}):
-        return [forbidden("", "static pods do not support ephemeral containers")]
+        return [forbidden(ROOT, "static pods do not support ephemeral containers")]
     errors = validate_object_meta_update(new.get("metadata") or {}, old.get("metadata") or {})
     errors += validate_metadata_and_spec(new, options)
     errors += validate_annotation_updates(new, old, options)

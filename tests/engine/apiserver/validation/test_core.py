@@ -111,7 +111,7 @@ def test_an_immutable_config_map_keeps_its_data():
 def test_data_has_a_limit_together():
     assert refused("ConfigMap", data={"a": "x" * 2**20}) == []
     assert refused("ConfigMap", data={"a": "x" * 2**20, "b": "y"}) == [
-        ": Too long: may not be more than 1048576 bytes"
+        "[]: Too long: may not be more than 1048576 bytes"
     ]
 
 
