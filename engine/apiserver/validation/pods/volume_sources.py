@@ -46,7 +46,7 @@ _PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 _QUOBYTE_REGISTRY = "must be a host:port pair or multiple pairs separated by commas"
 _INITIATORS = {
     # The first is not anchored in front.
-    "iqn": re.compile(r"iqn\.[0-9]{4}-[0-9]{2}\.([0-9A-Za-z\-.]+)(:[^,;*&$|\s]+)\Z"),
+    "iqn": re.compile(r"iqn\.[0-9]{4}-[0-9]{2}\.([0-9A-Za-z\-.]+)(:[^,;*&$|\t\n\f\r ]+)\Z"),
     "eui": re.compile(r"\Aeui.[0-9A-Za-z]{16}\Z"),
     "naa": re.compile(r"\Anaa.[0-9A-Za-z]{32}\Z"),
 }
