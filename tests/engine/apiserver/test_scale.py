@@ -1,4 +1,5 @@
-from engine.apiserver.scale import manager_of, scale, sorted_managed_fields
+from engine.apiserver.managedfields.entries import ordered
+from engine.apiserver.scale import manager_of, scale
 
 
 def owner(manager, fields, operation="Update", **more):
@@ -58,7 +59,7 @@ def test_owners_are_sorted_as_the_api_server_stores_them():
     late = owner("a", {}, time="2026-11-21T03:00:01Z")
     early = owner("z", {}, time="2026-11-21T03:00:00Z")
     applied = owner("y", {}, "Apply", time="2026-11-21T03:00:09Z")
-    assert sorted_managed_fields([late, early, applied]) == [applied, early, late]
+    assert ordered([late, early, applied]) == [applied, early, late]
 
 
 def test_a_manager_is_as_named_or_the_head_of_the_user_agent():
@@ -72,3 +73,15 @@ def test_a_user_agents_name_has_no_more_bytes_than_allowed_and_only_what_can_be_
     assert manager_of("", "é" * 100 + "/1.0") == "é" * 64
     assert manager_of("", "a" + "é" * 100) == "a" + "é" * 63
     assert manager_of(None, "/1.0") == ""
+
+
+def test_an_applier_that_does_not_write_keeps_its_entry():
+    applied = owner("alice", BOTH, "Apply", time="2026-11-21T03:00:00Z")
+    held = scale(parent(2, applied), 2, "bob")["metadata"]["managedFields"]
+    assert held == [applied]
+
+
+def test_owners_that_cannot_be_read_stay_as_they_are():
+    broken = parent(1)
+    broken["metadata"]["managedFields"] = "nobody"
+    assert scale(broken, 2, "bob")["metadata"]["managedFields"] == "nobody"
