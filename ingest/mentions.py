@@ -125,6 +125,7 @@ class Mentions:
             rv=None,
             lower=version.lower,
             upper=version.upper,
+            inferred=True,
         )
 
 
