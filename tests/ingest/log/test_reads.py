@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.log import small
+from ingest.log.connection import Log
 from ingest.log.current import DataFile
 from ingest.log.reads import ReadKey, ReadPiece, ReadsWriter
 from ingest.log.schema import READS
@@ -109,6 +110,16 @@ def test_reads_of_overlapping_logs_count_once(tmp_path: Path, order: tuple[int, 
         ingest(trace, [str(tmp_path / "audit.log")], IngestOptions())
     assert len(stored(trace)) == 6
     assert {(row["verb"], row["resource"]) for row in stored(trace)} == {("get", "configmaps")}
+
+
+def test_sql_counts_reads(tmp_path: Path) -> None:
+    (tmp_path / "audit.log").write_text("\n".join(_watching(3)) + "\n")
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [str(tmp_path / "audit.log")], IngestOptions())
+    query = "SELECT component, verb, count(*) FROM reads WHERE succeeded GROUP BY ALL"
+    with trace.snapshot() as snapshot, Log.of(snapshot) as log:
+        log.prepare(query)
+        assert log.connection.execute(query).fetchall() == [("kubectl", "get", 3)]
 
 
 def test_a_watch_that_began_in_one_log_and_ended_in_the_next_counts_once(tmp_path: Path) -> None:
