@@ -79,12 +79,12 @@ class EventWriter:
         """Write and commit what is pending; nothing happens if nothing is."""
         if not self._pending:
             return
-        rows = pa.Table.from_batches(self._pending, EVENTS.arrow).combine_chunks()
+        rows = pa.Table.from_batches(self._pending, EVENTS.arrow)
         self._pending.clear()
         self._rows = self._bytes = 0
         with FileWriter(self._folder / EVENTS.name, EVENTS, "events") as writer:
             for stretch in _stretches(rows, self._limits):
-                writer.add(rows.take(pa.array(stretch)))
+                writer.add(_gathered(rows, stretch))
             file = writer.finish()
         if file is not None:
             self._commit(file)
@@ -106,6 +106,12 @@ def _stretches(rows: pa.Table, limits: Limits) -> Iterator[Ranks]:
     for start, end in _cuts(_body_bytes(rows)[by_time], limits):
         stretch = by_time[start:end]
         yield stretch[np.lexsort((rank_of_time[stretch], objects[stretch]))]
+
+
+def _gathered(rows: pa.Table, numbers: Ranks) -> pa.Table:
+    """The rows of those numbers. Only the batches in which they lie are looked at and copied."""
+    first, last = int(numbers.min()), int(numbers.max())
+    return rows.slice(first, last - first + 1).combine_chunks().take(pa.array(numbers - first))
 
 
 def _cuts(sizes: Ranks, limits: Limits) -> Iterator[tuple[int, int]]:
