@@ -22,6 +22,8 @@ from ingest.fold.writes import Guessed, Shown, manager, write_of
 from ingest.requests import Request, Step
 from ingest.version import Version
 
+OK = 200
+
 IN_THE_STATE = frozenset({403, 404, 409, 422})
 """Codes of refusals whose cause can be in the cluster's state."""
 
@@ -84,8 +86,8 @@ class Predictor:
             # What the answer tells about the version before it is learned first.
             self.model.state.settle_from(step)
         before = self._current(step)
-        if write is None or (before is None and request.verb != "create" and request.succeeded):
-            return None
+        if write is None or (before is None and request.code == OK):
+            return None  # an object of which no more is known than that it is there
         choices = Shown(answer) if request.succeeded else Guessed({})
         answers = [self._asked(one, before, choices) for one in _readings(write, request)]
         return Asked(before, answers)

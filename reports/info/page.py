@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from importlib.resources import files
@@ -34,6 +35,7 @@ def info(log: Log, name: str, digest: str) -> RenderableType:
         parts.append(_table("writes by", actors, ("component", "written", "refused", "no effect")))
         kinds = _rows(log, "kinds")
         parts.append(_table("versions of", kinds, ("kind", "versions", "alive", "no body")))
+        parts.extend(_model(_rows(log, "model")))
     parts.extend(_anomalies(_rows(log, "anomalies")))
     return Group(*parts)
 
@@ -115,6 +117,16 @@ def _table(title: str, rows: Sequence[dict[str, Any]], headers: Sequence[str]) -
         sums = [sum(list(row.values())[i] for row in rest) for i in range(1, len(headers))]
         table.add_row(f"{len(rest)} more", *(f"{count:,}" for count in sums))
     return table
+
+
+def _model(rows: Sequence[dict[str, Any]]) -> Iterator[RenderableType]:
+    """How many of the writes the modelled API server predicts exactly."""
+    if not rows:
+        return
+    asked, equal = (sum(row[name] for row in rows) for name in ("asked", "equal"))
+    share = math.floor(10_000 * equal / asked) / 100  # 100 % means all of them
+    yield Text(f"the model predicts {equal:,} of {asked:,} writes exactly ({share:.2f} %)")
+    yield _table("checked", rows, ("writes", "asked", "equal", "missed"))
 
 
 def _anomalies(rows: Sequence[dict[str, Any]]) -> Iterator[RenderableType]:
