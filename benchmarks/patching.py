@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.measure import Line, at_least
+from engine.apiserver.managedfields.manager import Writer, update
 from engine.apiserver.patch.strategic.merge import apply_strategic_merge_patch
 
 _TIMES, _ROUNDS = 2000, 5
@@ -29,6 +30,17 @@ def lines() -> Iterator[Line]:
     for what, patch in (("an image", image), ("readiness, as kubelet does", _readiness())):
         found = _rate(lambda patch=patch: apply_strategic_merge_patch(pod, patch, "v1", "Pod"))
         yield at_least(f"{size}: {what}", f"{found:,.0f} patches/s", found, 20_000, "/s")
+    found = _rate(_owning(pod))
+    yield at_least(f"{size}: who owns what then", f"{found:,.0f} patches/s", found, 3_000, "/s")
+
+
+def _owning(pod: dict[str, Any]) -> Callable[[], object]:
+    """managedFields after kubelet's patch, of a pod with entries of its maker and of kubelet."""
+    bare = {key: value for key, value in pod.items() if key != "status"}
+    made = update(None, bare, Writer("kube-controller-manager", _TIME))
+    live = update(made, {**pod, "metadata": made["metadata"]}, Writer("kubelet", _TIME, "status"))
+    patched = apply_strategic_merge_patch(live, _readiness(), "v1", "Pod")
+    return lambda: update(live, patched, Writer("kubelet", _TIME, "status"))
 
 
 def _rate(action: Callable[[], object]) -> float:
