@@ -122,6 +122,8 @@ class State:
 
     def unseen(self, step: Step, key: ObjectKey, change: str = "updated") -> Version:
         """The next version of an object, of which no more is known than that it is."""
+        if change == "updated" and key not in self.live:
+            change = "seen"
         return self.put(step, None, "partial", change, key)
 
     def gone(

@@ -36,9 +36,17 @@ def _one(state: State, step: Step, key: ObjectKey, options: Object) -> list[Vers
     body = state.body(key)
     if body is not None:
         return begun(state, step, key, body, options)
-    if (key.group, key.resource) == PODS:
+    if (key.group, key.resource) == PODS and not _ends(step.request, options):
         return [state.unseen(step, key)]
     return removed(state, step, key, None)
+
+
+def _ends(request: Request, options: Object) -> bool:
+    """Whether a delete ends a pod whose body is not known: its kubelet does, or force.
+
+    Others begin the deletion, the kubelet ends it (pkg/kubelet/status/status_manager.go, v1.36).
+    """
+    return request.user.startswith("system:node:") or options.get("gracePeriodSeconds") == 0
 
 
 def _selected(state: State, step: Step) -> list[ObjectKey]:
