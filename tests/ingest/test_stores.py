@@ -14,10 +14,11 @@ from ingest.fold.state import State
 from ingest.log.connection import Log
 from ingest.log.settings import Settings, SettingsError, resource_of
 from ingest.log.trace import Trace
-from ingest.pipeline import IngestOptions, ingest
+from ingest.pipeline import IngestOptions, ingest, rebuild
 from ingest.rebuild import Rebuild
 from ingest.revisions import placed
 from ingest.stores import Stores, in_order
+from tests.audit_lines import AuditLines, config_map
 from tests.ingest.request_rows import arrived, created, patched, thing
 from tests.recordings import folder
 
@@ -174,3 +175,18 @@ def test_a_revision_of_a_time_is_one_of_the_main_store(tmp_path: Path) -> None:
         log.prepare("FROM history")
         query = "SELECT store, rv FROM history WHERE position = ?"
         assert log.connection.execute(query, [log.position]).fetchone() == (0, revision)
+
+
+def test_the_trace_keeps_which_resources_are_apart(tmp_path: Path) -> None:
+    lines = AuditLines()
+    lines.add("create", "configmaps", "web", response=config_map("web", 900, {}), code=201)
+    lines.add("create", "events", "e", response=event(3), code=201)
+    (tmp_path / "audit.jsonl").write_text(lines.text())
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [str(tmp_path / "audit.jsonl")], IngestOptions(separate_stores=["events"]))
+    expected = [(0, 900, "ConfigMap"), (1, 3, "Event")]
+    assert [(store, rv, kind) for store, rv, _, _, kind, *_ in _rows(trace)][1:] == expected
+    rebuild(trace, "default")
+    assert [(store, rv, kind) for store, rv, _, _, kind, *_ in _rows(trace)][1:] == expected
+    rebuild(trace, "default", separate_stores=[""])
+    assert {row[0] for row in _rows(trace)} == {0}
