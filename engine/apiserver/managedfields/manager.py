@@ -64,7 +64,7 @@ _STRIPPED = from_paths(
 
 
 class UpdateError(ValueError):
-    """An update whose fields cannot be told: Kubernetes then keeps the managedFields of before."""
+    """An update whose fields cannot be told: Kubernetes then drops all managedFields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,13 @@ def update(
     """`new` with the managedFields it has after a create, an update or a patch.
 
     `live` is None for a create. `reset` says that the body had an empty list of managedFields,
-    which the typed form leaves out. What cannot be told keeps the managedFields of `live`.
+    which the typed form leaves out. Where fields cannot be told, the object has no managedFields
+    (UpdateNoErrors; from v1.37 on it has those of before).
     """
     try:
         return updated(live, new, writer, rules, reset=reset)
     except (UpdateError, RecursionError):
-        return _with_entries(new, _metadata(live or {}).get("managedFields"))
+        return _with_entries(new, None)
 
 
 def updated(
