@@ -27,7 +27,7 @@ def update(live: Object | None, obj: Object, write: Write, kind: KindRules | Non
 def apply(live: Object | None, write: Write, kind: KindRules | None) -> Object:
     """What applying a configuration makes of an object; RefusedError for conflicts."""
     if not isinstance(write.body, dict):
-        raise status.bad_request("error decoding patch: the configuration is not an object")
+        raise status.bad_request("error decoding YAML: the configuration is not an object")
     try:
         return manager.apply(live, write.body, _writer(write), write.force, kind)
     except ConflictError as error:
@@ -41,19 +41,18 @@ def apply(live: Object | None, write: Write, kind: KindRules | None) -> Object:
 def without_mere_times(obj: Object, before: Object) -> Object:
     """The object with the managedFields of before, if it differs in nothing but their times."""
     new, old = metadata_of(obj).get("managedFields"), metadata_of(before).get("managedFields")
-    if new == old or not new or not old or _timeless(new) != _timeless(old):
+    if new == old or not new or not old or not _same_but_times(new, old):
         return obj
     with_old = with_metadata(obj, {**metadata_of(obj), "managedFields": old})
     return with_old if with_old == before else obj
 
 
-def _timeless(entries: Any) -> list[Any]:
-    """The entries in an order that their times do not decide."""
-    bare = [{k: v for k, v in entry.items() if k != "time"} for entry in entries]
-    return sorted(bare, key=lambda entry: [str(entry.get(name)) for name in _IDENTITY])
-
-
-_IDENTITY = ("operation", "manager", "apiVersion", "subresource")
+def _same_but_times(new: list[Any], old: list[Any]) -> bool:
+    """Whether the entries are the same, one by one, whatever their times."""
+    return len(new) == len(old) and all(
+        {**one, "time": None} == {**other, "time": None}
+        for one, other in zip(new, old, strict=True)
+    )
 
 
 def _writer(write: Write) -> Writer:
