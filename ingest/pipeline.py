@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from ingest.log.digest import events_digest
 from ingest.log.event_reader import read_events
 from ingest.log.schema import ANOMALIES, EVENTS, SOURCES
 from ingest.log.settings import Settings
-from ingest.log.trace import DEFAULT_CLUSTER, Trace
+from ingest.log.trace import DEFAULT_CLUSTER, Trace, TraceError
 from ingest.log.views_file import write_views
 from ingest.log.writer import ClusterWriter
 from ingest.reading.files import Reading, reading
@@ -73,7 +74,8 @@ def ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Inge
     again; a source that fails beside others that do not is named in the result.
     """
     try:
-        return _ingest(trace, sources, options)
+        with _named(trace):
+            return _ingest(trace, sources, options)
     except KubeRewindError:
         trace.discard_if_new()
         raise
@@ -124,7 +126,7 @@ def rebuild(
     trace.snapshot(
         cluster, derived=False
     ).close()  # so that a cluster that is not there is an error
-    with trace.writer(cluster) as writer, _few_collections():
+    with _named(trace), trace.writer(cluster) as writer, _few_collections():
         settings = kept.load(writer.folder).with_event_ttl(event_ttl)
         settings = settings.with_separate_stores(separate_stores)
         kept.save(writer.folder, settings)
@@ -224,6 +226,18 @@ class _Counting:
         for batch in self._batches:
             self.rows += batch.num_rows
             yield batch
+
+
+@contextmanager
+def _named(trace: Trace) -> Iterator[None]:
+    """Say of what cannot be written that it is the trace's: errors may name temporary files."""
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise TraceError(
+            f"cannot write to {trace.path}: {reason}; what was committed is kept"
+        ) from error
 
 
 @contextmanager

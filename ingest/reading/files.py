@@ -16,12 +16,12 @@ from typing import Self, cast
 import pyarrow as pa
 
 from ingest.ahead import ahead
-from ingest.anomalies import Collector, printable
+from ingest.anomalies import Collector
 from ingest.errors import SourceError
 from ingest.reading.crew import Crew, processors
 from ingest.reading.wire import End, Hello, Task
 from ingest.sources.audit.parts import PART_BYTES, Joining, bounds, splits
-from ingest.sources.audit_log import refuse, refuse_useless
+from ingest.sources.audit_log import called, refuse, refuse_useless
 from ingest.sources.contract import Progress, ReadCounts, ReadOptions, SourceFile
 from ingest.sources.registry import read
 from ingest.unpack import BLOCK, compression_of
@@ -137,7 +137,7 @@ class _Opened:
             in_parts = self.size >= 2 * PART_BYTES and splits(self.descriptor)
         except OSError as error:
             reason = error.strerror or error
-            self.failed = f"cannot read {printable(self.file.label)}: {reason}"
+            self.failed = f"cannot read {called(self.file.label)}: {reason}"
             return
         whole = Task(self.file.label, self.size, self.file.named)
         parts = bounds(self.size) if in_parts else []

@@ -62,13 +62,18 @@ def _chunks(
             yield chunk
     except OSError as error:
         raise SourceError(
-            f"cannot read {printable(source.label)}: {error.strerror or error}"
+            f"cannot read {called(source.label)}: {error.strerror or error}"
         ) from error
     except SourceError as error:
-        raise SourceError(f"{printable(source.label)} {error}") from error
+        raise SourceError(f"{called(source.label)} {error}") from error
     finally:
         if file is not None and source.path is not None:
             file.close()
+
+
+def called(label: str) -> str:
+    """How a message calls a source."""
+    return "the piped input" if label == "-" else printable(label)
 
 
 _USELESS = {
@@ -83,14 +88,14 @@ def refuse_useless(label: str, seen: int, anomalies: Collector) -> None:
     reasons = [reason for name, reason in _USELESS.items() if name in of_file]
     if reasons:
         raise SourceError(
-            f"none of the events ({seen:,}) in {printable(label)} can be used: they have "
+            f"none of the events ({seen:,}) in {called(label)} can be used: they have "
             f"{' or '.join(reasons)}; give the log as kube-apiserver wrote it"
         )
 
 
 def refuse(source: SourceFile, anomalies: Collector) -> None:
     """Say that there is nothing in the file: an error where the user named it."""
-    label = printable(source.label)
+    label = called(source.label)
     is_empty = len(anomalies.of(source.label)) == 0
     anomalies.add("empty_source" if is_empty else "not_an_audit_log", source.label)
     if not source.named:

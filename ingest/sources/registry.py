@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from ingest.sources.contract import Format, Progress, ReadCounts, ReadOptions, S
 FORMATS: tuple[Format, ...] = (AuditLog(),)
 
 STANDARD_INPUT = "-"
+
+_DESCRIPTOR = re.compile(r"/dev/(?:fd/\d+|stdin)$|/proc/[^/]+/fd/\d+$")
+"""What a shell calls a pipe, as in `ingest <(zcat audit.log.gz)`: a number that says nothing, and
+that is another one the next time."""
 
 
 def open_source(named: str, anomalies: Collector) -> list[SourceFile]:
@@ -33,7 +38,8 @@ def open_source(named: str, anomalies: Collector) -> list[SourceFile]:
         return _folder(path, anomalies)
     if not path.exists():
         raise SourceError(f"no such file or folder: {printable(named)}")
-    return [_file(path, path.name, named=True)]
+    label = STANDARD_INPUT if _DESCRIPTOR.match(named) else path.name
+    return [_file(path, label, named=True)]
 
 
 def _folder(path: Path, anomalies: Collector) -> list[SourceFile]:

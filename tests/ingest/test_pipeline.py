@@ -1,13 +1,15 @@
+import errno
 import json
 from pathlib import Path
 
 import pytest
+from pyarrow.parquet import ParquetWriter
 
 from ingest.errors import SourceError
 from ingest.log.durable import write_atomically
 from ingest.log.event_reader import read_events
 from ingest.log.settings import Settings, SettingsError
-from ingest.log.trace import Trace
+from ingest.log.trace import Trace, TraceError
 from ingest.pipeline import IngestOptions, digest, ingest, rebuild
 from reports.history import history_lines
 from tests.audit_lines import AuditLines, config_map
@@ -209,6 +211,25 @@ def test_a_file_that_cannot_be_replaced_is_called_by_its_own_name(tmp_path: Path
     with pytest.raises(OSError, match="missing/current") as refusal:
         write_atomically(tmp_path / "missing" / "current.json", b"")
     assert refusal.value.filename == str(tmp_path / "missing" / "current.json")
+
+
+def test_a_full_disk_is_said_of_the_trace_and_leaves_no_unfinished_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close, failing = ParquetWriter.close, [1, 2]
+
+    def full(writer: ParquetWriter) -> None:
+        if failing:
+            failing.pop()
+            raise OSError(errno.ENOSPC, "Error writing bytes to file")
+        close(writer)
+
+    log = _log(tmp_path, _three_versions().text())
+    trace = Trace(tmp_path / "trace", create=True)
+    monkeypatch.setattr(ParquetWriter, "close", full)
+    with pytest.raises(TraceError, match=r"cannot write to .*/trace: No space left on device"):
+        ingest(trace, [log], IngestOptions())
+    assert not list((tmp_path / "trace").rglob(".*writing*"))
 
 
 def _an_event_and_two_hours() -> str:

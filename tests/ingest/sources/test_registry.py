@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -84,6 +85,16 @@ def test_a_label_does_not_depend_on_where_the_source_lies(tmp_path: Path) -> Non
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "audit.log").write_bytes(line(1))
     assert labels_and_ids(str(tmp_path / "x" / "audit.log"))[0] == ["audit.log"]
+
+
+@pytest.mark.parametrize("content", [b"", b"hello\n"])
+def test_a_pipe_is_called_so_and_not_by_its_number(content: bytes) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, content)
+    os.close(writing)
+    with pytest.raises(SourceError, match="the piped input"):
+        labels_and_ids(f"/dev/fd/{reading}")
+    os.close(reading)
 
 
 @pytest.mark.parametrize("name", ["none", "empty"])
