@@ -3,8 +3,11 @@
 from engine.apiserver.validation.contract import Rules
 from engine.apiserver.validation.workloads import (
     controllers,
+    cron_jobs,
     daemon_sets,
     deployments,
+    job_status,
+    jobs,
     stateful_sets,
 )
 
@@ -36,5 +39,14 @@ KINDS = {
         controllers.validate_controller_create,
         controllers.validate_controller_update,
         subresources={"status": controllers.validate_controller_status_update},
+    ),
+    ("batch/v1", "Job"): Rules(
+        jobs.validate_job_create,
+        jobs.validate_job_update,
+        subresources={"status": job_status.validate_job_status_update},
+    ),
+    # The status of a CronJob is validated as the rest of it is.
+    ("batch/v1", "CronJob"): Rules(
+        cron_jobs.validate_cron_job_create, cron_jobs.validate_cron_job_update
     ),
 }

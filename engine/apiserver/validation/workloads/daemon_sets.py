@@ -106,10 +106,10 @@ def _validate_strategy(strategy: Mapping[str, Any], path: Path) -> list[FieldErr
     match strategy.get("type", ""):
         case "OnDelete":
             return []
-        case "RollingUpdate" if rolling is None:
-            return [required(rolling_path)]
-        case "RollingUpdate":
+        case "RollingUpdate" if rolling is not None:
             return _validate_rolling_update(rolling, rolling_path)
+        case "RollingUpdate":
+            return [required(rolling_path)]
     shown = internal_form(_STRATEGY, strategy)
     return [not_supported(path, shown, ("RollingUpdate", "OnDelete"))]
 

@@ -98,10 +98,10 @@ def _validate_strategy(strategy: Mapping[str, Any], path: Path) -> list[FieldErr
         case "Recreate":
             explanation = "may not be specified when strategy `type` is 'Recreate'"
             return [] if rolling is None else [forbidden(rolling_path, explanation)]
-        case "RollingUpdate" if rolling is None:
-            return [required(rolling_path, "this should be defaulted and never be nil")]
-        case "RollingUpdate":
+        case "RollingUpdate" if rolling is not None:
             return _validate_rolling_update(rolling, rolling_path)
+        case "RollingUpdate":
+            return [required(rolling_path, "this should be defaulted and never be nil")]
     shown = internal_form(_STRATEGY, strategy)
     return [not_supported(path, shown, ("Recreate", "RollingUpdate"))]
 
