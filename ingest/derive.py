@@ -14,6 +14,7 @@ import orjson
 import pyarrow as pa
 
 from ingest.fold.expiry import Leases
+from ingest.fold.learning import unknown_fields
 from ingest.fold.state import State
 from ingest.log.schema import HISTORY, PLACEMENTS
 from ingest.log.settings import Settings
@@ -104,6 +105,7 @@ class Deriver:
             "type": [v.type for v in versions],
             "change": [v.change for v in versions],
             "known": [v.known for v in versions],
+            "unknown": [unknown_fields(v) for v in versions],
             "api_group": [v.key.group for v in versions],
             "api_version": [v.api_version for v in versions],
             "kind": [v.kind for v in versions],

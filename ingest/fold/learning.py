@@ -15,6 +15,7 @@ from engine.schema.resources import catalog
 from ingest.bodies import Object, metadata_of, parsed, part, revision_of, spelled, usable
 from ingest.fold.answers import name_revision
 from ingest.fold.state import State
+from ingest.fold.unnamed import UNKNOWN
 from ingest.fold.writes import TOKEN_VOLUME, UNKNOWN_TOKEN_VOLUME
 from ingest.requests import ObjectKey, Step
 from ingest.version import Version
@@ -84,6 +85,20 @@ def as_read(body: Object) -> Object:
     """An object out of an update's request: without the revision that was read."""
     metadata = {k: v for k, v in metadata_of(body).items() if k != "resourceVersion"}
     return {**body, "metadata": metadata}
+
+
+def unknown_fields(version: Version) -> str | None:
+    """The fields of a computed body that nothing in the record showed; None if there are none."""
+    if version.known != "derived" or version.body is None:
+        return None
+    fields = ["metadata.name"] if UNKNOWN in version.key.name else []
+    if version.uid is None:
+        fields.append("metadata.uid")
+    if f'"{UNKNOWN_TOKEN_VOLUME}"' in version.body:
+        fields.append("spec.volumes")
+    if version.kind == "Service" and '"clusterIP"' not in version.body:
+        fields.append("spec.clusterIP")
+    return ", ".join(fields) or None
 
 
 def _manage(version: Version | None, body: Object) -> None:

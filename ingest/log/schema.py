@@ -171,6 +171,12 @@ HISTORY = Table(
             "observed: seen whole in the record; derived: computed "
             "from the previous version and the request; partial: body not seen",
         ),
+        Column(
+            "unknown",
+            pa.string(),
+            "of a derived body, the fields that the server chose and the record never showed: they "
+            "are absent, or end in ? or 00000",
+        ),
         _required("api_group", pa.string(), "API group; empty for core"),
         _required("api_version", pa.string(), "API version in which the body is spelled"),
         _required("kind", pa.string(), "kind, such as Pod"),
