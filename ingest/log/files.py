@@ -22,6 +22,10 @@ from ingest.log.schema import TIME, Table
 _UNIQUE = frozenset({"audit_id", "uid", "request", "response", "object", "mark"})
 """Columns whose values hardly repeat: a dictionary of them only costs."""
 
+_SORTED = {"events": ("name",)}
+"""Columns whose values repeat in neighbouring rows: packed as they stand, they are smaller than as
+numbers of a dictionary."""
+
 _DIFFERENCES: dict[str, tuple[str, ...]] = {
     "events": ("received", "answered", "resource_version", "line"),
     "history": ("position", "rv", "next_position"),
@@ -162,7 +166,7 @@ def _dictionary_columns(table: Table) -> list[str]:
             paths += [f"{column.name}.key_value.key", f"{column.name}.key_value.value"]
         elif pa.types.is_list(column.type):
             paths.append(f"{column.name}.list.element")
-        elif column.name not in _UNIQUE and column.name not in _differences(table):
+        elif column.name not in {*_UNIQUE, *_differences(table), *_SORTED.get(table.name, ())}:
             paths.append(column.name)
     return paths
 
