@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.apiserver.strategy.contract import Object, Strategy
 from engine.apiserver.strategy.generic import declared, fields_changed, grow, take
+from engine.apiserver.strategy.services import SERVICE
 
 LOCAL_AVAILABLE = {
     "type": "Available",
@@ -112,7 +113,7 @@ _SIGNING_REQUEST = Strategy(
 _WEBHOOKS = declared(has_status=False, changed=fields_changed("webhooks"))
 
 CLUSTER: dict[tuple[str, str], Strategy] = {
-    ("v1", "Service"): _UNCOUNTED,
+    ("v1", "Service"): SERVICE,
     ("v1", "PersistentVolume"): _VOLUME,
     ("v1", "PersistentVolumeClaim"): _UNCOUNTED,
     ("networking.k8s.io/v1", "Ingress"): _PLAIN,

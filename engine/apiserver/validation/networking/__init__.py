@@ -1,0 +1,1 @@
+"""Validation of Services, their endpoints, Ingresses and policies of networks."""
