@@ -108,8 +108,8 @@ def _here(file: SourceFile, options: ReadOptions, progress: Progress) -> Reading
         source = replace(file, tap=tap)
         try:
             rows = read(source, options, found.anomalies, found.counts, progress)
-            # On one processor a thread ahead gains nothing, and what it holds ready is memory that is
-            # new each time: that costs a sixth of the ingest.
+            # On one processor a thread ahead gains nothing, and what it holds ready is memory that
+            # is new each time, which costs a sixth of the ingest.
             yield from rows if processors() < 2 else ahead(rows, most=_AHEAD_HERE)
         finally:
             found.digest = content.hexdigest()
