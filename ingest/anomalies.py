@@ -149,6 +149,20 @@ CATALOGUE: tuple[Anomaly, ...] = (
         "in between, or the record was altered. Both times are kept as written.",
     ),
     Anomaly(
+        "time_contradicts_order",
+        "notice",
+        "An event with a time that cannot be right: the revisions, its own other time or all the "
+        "rest of the log contradict it. It is kept as written and not used (`events.doubted`): the "
+        "event stands where its revision belongs, and tells nothing about the times of others.",
+    ),
+    Anomaly(
+        "revisions_contradict_times",
+        "notice",
+        "Many writes with a lower revision came long after ones with a higher one: etcd was "
+        "restored or made anew, resources have an etcd of their own (see --separate-store), or "
+        "the clocks of API servers differ by minutes. Order and times are what they can be.",
+    ),
+    Anomaly(
         "body_not_redactable",
         "notice",
         "A body that may hold a secret could not be taken apart safely (nested too deeply, a "

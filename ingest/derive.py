@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import orjson
 import pyarrow as pa
 
+from ingest.clocks import Clocks
 from ingest.fold.expiry import Leases
 from ingest.fold.learning import unknown_fields
 from ingest.fold.state import State
@@ -43,12 +44,13 @@ EVENT_COLUMNS = COLUMNS
 class Deriver:
     """Reads events once; `versions` drives it, `placements` gives what has been placed so far.
 
-    `count` is how many events there are.
+    `count` is how many events there are, `clocks` which of them have wrong times.
     """
 
     events: Iterable[pa.RecordBatch]
     settings: Settings = field(default_factory=Settings)
     count: int = 0
+    clocks: Clocks = field(default_factory=Clocks)
     _waiting: deque[Step] = field(default_factory=deque)
     _collections: dict[str, bool] = field(default_factory=dict)
     _placed: list[tuple[Step, int, int | None, str]] = field(default_factory=list)
@@ -79,7 +81,7 @@ class Deriver:
         state = State(leases=Leases(self.settings.event_ttl_s), stores=stores)
         rebuild = Rebuild(state, share_checked=-(-self.count // CHECKED_MAX))
         requests = (list(requests_of(batch)) for batch in self.events)
-        for step in in_order(requests, stores):
+        for step in in_order(self.clocks.corrected(requests), stores):
             self._time = self._time or step.request.received
             versions = rebuild.apply(step)
             if not versions:
@@ -186,12 +188,13 @@ def outcome(request: Request) -> str:
 def _placement_batch(rows: list[tuple[Step, int, int | None, str]]) -> pa.RecordBatch:
     columns: Mapping[str, Sequence[object]] = {
         "audit_id": [step.request.audit_id for step, *_ in rows],
-        "received": [step.request.received for step, *_ in rows],
+        "received": [step.request.recorded for step, *_ in rows],
         "position": [position for _, position, _, _ in rows],
         "rv": [rv for _, _, rv, _ in rows],
         "outcome": [outcome_ for *_, outcome_ in rows],
         "model": [step.model for step, *_ in rows],
         "miss": [step.miss for step, *_ in rows],
+        "doubted": [step.request.doubt and step.request.doubt.which for step, *_ in rows],
     }
     return _batch(columns, PLACEMENTS.arrow)
 

@@ -14,13 +14,14 @@ import pyarrow as pa
 
 from ingest.ahead import ahead
 from ingest.anomalies import Collector, printable
+from ingest.clocks import Clocks, search
 from ingest.derive import EVENT_COLUMNS, VERSIONS, Deriver
 from ingest.errors import KubeRewindError, SourceError
 from ingest.log import settings as kept
 from ingest.log.digest import events_digest
 from ingest.log.event_reader import read_events
-from ingest.log.schema import ANOMALIES, EVENTS, SOURCES
-from ingest.log.settings import Settings
+from ingest.log.schema import ANOMALIES, EVENTS, HISTORY, SOURCES
+from ingest.log.settings import Settings, resource_of
 from ingest.log.trace import DEFAULT_CLUSTER, Trace, TraceError
 from ingest.log.views_file import write_views
 from ingest.log.writer import ClusterWriter
@@ -138,9 +139,12 @@ def rebuild(
 def derive(writer: ClusterWriter, settings: Settings, progress: Progress) -> int:
     """Make the derived tables from the events as they are now, and put them in place."""
     events = writer.current.table(EVENTS.name).files
-    stored = read_events(writer.folder, events, EVENT_COLUMNS)
-    deriver = Deriver(ahead(stored, most=1), settings, sum(file.rows for file in events))
-    derivation = writer.derive(settings=settings.text)
+    read = partial(read_events, writer.folder, events)
+    clocks = search(read, frozenset(map(resource_of, settings.separate_stores)))
+    writer.replace_anomalies(HISTORY.name, _unresolved(clocks))
+    stored = ahead(read(EVENT_COLUMNS), most=1)
+    deriver = Deriver(stored, settings, sum(file.rows for file in events), clocks)
+    derivation = writer.derive(settings=settings.text, span=clocks.span)
     progress("versions", 0)  # the log is committed
     count = 0
     for versions, placements in ahead(_derived(deriver), most=2):
@@ -151,6 +155,14 @@ def derive(writer: ClusterWriter, settings: Settings, progress: Progress) -> int
         progress("versions", versions.num_rows)
     writer.adopt(derivation)
     return count
+
+
+def _unresolved(clocks: Clocks) -> pa.Table:
+    """What is noted where times and revisions contradict each other throughout."""
+    noted = Collector()
+    if clocks.unresolved:
+        noted.add("revisions_contradict_times", HISTORY.name, count=clocks.unresolved)
+    return pa.Table.from_batches([noted.batch()])
 
 
 def _derived(deriver: Deriver) -> Iterator[tuple[pa.RecordBatch, list[pa.RecordBatch]]]:

@@ -35,6 +35,18 @@ class ObjectKey(NamedTuple):
     name: str
 
 
+class Doubt(NamedTuple):
+    """Why a request has other times than were recorded: see ingest.clocks.
+
+    `received` is the time in the record, `which` of the two times is not believed: received,
+    answered or both; `by_order` says that the revisions alone contradict it.
+    """
+
+    received: int
+    which: str
+    by_order: bool
+
+
 @dataclass(slots=True, frozen=True, eq=False)
 class Request:
     """One recorded request. Times are microseconds since the epoch, UTC."""
@@ -63,6 +75,12 @@ class Request:
     response_api_version: str | None
     user: str
     reason: str | None
+    doubt: Doubt | None = None
+
+    @property
+    def recorded(self) -> int:
+        """When the request was received as the record has it."""
+        return self.received if self.doubt is None else self.doubt.received
 
     @property
     def key(self) -> ObjectKey:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from reports.contract import Json, Span
 
 # Controls, and marks that turn the direction of writing: in a page they could make one name look
 # like another.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999
+"""Of the years 1 to 9999: a record may hold other times, rounded up or by mistake."""
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
@@ -54,7 +57,7 @@ def _below(unit: str) -> tuple[int, str]:
 
 def moment(ms: float, digits: int = 0) -> str:
     """A time in UTC with its date and so many digits of the second: `2026-11-21 03:00:36.1`."""
-    at = datetime.fromtimestamp(ms / 1000, UTC)
+    at = _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _LAST_MS))
     fraction = f".{at.microsecond:06d}"[: digits + 1] if digits else ""
     return f"{at:%Y-%m-%d %H:%M:%S}{fraction}"
 

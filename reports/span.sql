@@ -2,4 +2,4 @@
 SELECT
     epoch_us(min(received)) / 1000 AS start_ms,
     epoch_us(greatest(max(received), coalesce(max(answered), max(received)))) / 1000 AS end_ms
-FROM events
+FROM events WHERE doubted IS NULL

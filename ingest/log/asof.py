@@ -48,9 +48,12 @@ class Segment:
 
 
 class Timeline:
-    """The segments of a history, in order, and the way from a time to a position in them."""
+    """The segments of a history, in order, and the way from a time to a position in them.
 
-    def __init__(self, files: Files) -> None:
+    `recorded` is what the events cover, where it is not what their times say.
+    """
+
+    def __init__(self, files: Files, recorded: tuple[int, int] | None = None) -> None:
         opened_by = {
             int(file.minimum["segment"]): file.path for file in files.get("checkpoints", ())
         }
@@ -69,7 +72,7 @@ class Timeline:
             key=lambda segment: segment.first,
         )
         self._firsts = [segment.first for segment in self.segments]
-        self.span = _span(files)
+        self.span = _span(files, recorded)
 
     @property
     def end(self) -> Position:
@@ -154,17 +157,20 @@ SELECT (
 """The first hidden write after the known one that must be above the revision."""
 
 
-def _span(files: Files) -> Span:
+def _span(files: Files, recorded: tuple[int, int] | None) -> Span:
     """From the first request to the last answer; versions may have been in force before."""
-    firsts = _bounds(files, "minimum", ("received", "valid_from"))
-    lasts = _bounds(files, "maximum", ("answered", "received", "valid_from"))
+    tables = ("history",) if recorded is not None else ("events", "history")
+    firsts = _bounds(files, tables, "minimum", ("received", "valid_from"))
+    lasts = _bounds(files, tables, "maximum", ("answered", "received", "valid_from"))
+    if recorded is not None:
+        firsts, lasts = [*firsts, recorded[0]], [*lasts, recorded[1]]
     return Span(min(firsts, default=0), max(lasts, default=0))
 
 
-def _bounds(files: Files, which: str, columns: Sequence[str]) -> list[int]:
+def _bounds(files: Files, tables: Sequence[str], which: str, columns: Sequence[str]) -> list[int]:
     return [
         int(bounds[column])
-        for table in ("events", "history")
+        for table in tables
         for file in files.get(table, ())
         for bounds in (getattr(file, which),)
         for column in columns

@@ -41,11 +41,18 @@ _SETTINGS = {
 class Log:
     """A cluster's log, history and state at a time, for SQL.
 
-    `at` is what `--at` takes (see `ingest.log.times`); None is the end of the trace. The files must
+    `at` is what `--at` takes (see `ingest.log.times`); None is the end of the trace. `span` is as
+    in `ingest.log.current.Current`. The files must
     stay in place while it is open: keep the snapshot. Raises TimeError.
     """
 
-    def __init__(self, folder: Path, files: Files, at: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        files: Files,
+        at: str | None = None,
+        span: tuple[int, int] | None = None,
+    ) -> None:
         # What does not fit into memory goes here, for the user alone and gone in the end.
         self._scratch = TemporaryDirectory(prefix="kuberewind-")
         root = _without_wildcards(folder.absolute(), Path(self._scratch.name))
@@ -53,7 +60,7 @@ class Log:
             table: [replace(file, path=str(root / file.path)) for file in live]
             for table, live in files.items()
         }
-        self.timeline = Timeline(self.files)
+        self.timeline = Timeline(self.files, span)
         paths = [file.path for live in self.files.values() for file in live]
         self.connection = _locked(paths, self._scratch.name)
         # A query that is being planned asks for positions: by another connection to the same data.
@@ -72,8 +79,9 @@ class Log:
     @classmethod
     def of(cls, snapshot: Snapshot, at: str | None = None) -> Log:
         """The log of a snapshot's tables."""
-        tables = snapshot.current.tables
-        return cls(snapshot.folder, {name: snapshot.files(name) for name in tables}, at)
+        current = snapshot.current
+        files = {name: snapshot.files(name) for name in current.tables}
+        return cls(snapshot.folder, files, at, current.span)
 
     def position_at(self, text: str | None) -> Position:
         """The position of the state at a time. Raises TimeError."""

@@ -53,13 +53,15 @@ class Current:
 
     `made_from` is the version of the events from which the derived tables were made (None: they
     are not there), `made_with` the settings that were used; `derivation` is a digest over their
-    files, found in each one's commit.
+    files, found in each one's commit. `span` is what the events cover, first and last, in
+    microseconds, where some have times that cannot be right (see ingest.clocks); else None.
     """
 
     tables: Mapping[str, TableFiles] = field(default_factory=dict)
     made_from: int | None = None
     derivation: str | None = None
     made_with: str = ""
+    span: tuple[int, int] | None = None
 
     def table(self, name: str) -> TableFiles:
         """The files of a table; none if nothing was written to it yet."""
@@ -84,7 +86,7 @@ def load(folder: Path) -> Current | None:
     """
     try:
         return _parsed(json.loads((folder / CURRENT).read_bytes()))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
@@ -93,8 +95,13 @@ def _parsed(document: dict[str, Any]) -> Current:
         name: TableFiles(table["version"], tuple(DataFile(**file) for file in table["files"]))
         for name, table in document["tables"].items()
     }
-    made_with = document.get("made_with", "")
-    return Current(tables, document["made_from"], document["derivation"], made_with)
+    made_with, span = document.get("made_with", ""), span_of(document.get("span"))
+    return Current(tables, document["made_from"], document["derivation"], made_with, span)
+
+
+def span_of(noted: list[int] | None) -> tuple[int, int] | None:
+    """A span as JSON has it."""
+    return None if noted is None else (noted[0], noted[1])
 
 
 class Snapshot:

@@ -23,7 +23,8 @@ class Derivation:
 
     Versions (schema: `segments.VERSIONS`) come in the order of their positions; placements
     (schema: PLACEMENTS) come in any order, between versions or after them. `made_from` is the
-    version of the events from which all of it is made, `made_with` the settings, as text.
+    version of the events from which all of it is made, `made_with` the settings, as text, `span`
+    as in `ingest.log.current.Current`.
     """
 
     def __init__(
@@ -33,7 +34,9 @@ class Derivation:
         made_from: int,
         limits: SegmentLimits | None = None,
         made_with: str = "",
+        span: tuple[int, int] | None = None,
     ) -> None:
+        self.span = span
         self.made_from = made_from
         self.made_with = made_with
         self._folder = folder
@@ -81,17 +84,20 @@ class Derivation:
 
 
 def replace(
-    folder: Path, files: list[DataFile], made_from: int, made_with: str
+    folder: Path, files: list[DataFile], derived: Derivation
 ) -> tuple[dict[str, TableFiles], str]:
-    """Commit `files` in the place of all derived files, one commit for each table.
+    """Commit `files`, which were `derived`, in the place of all derived files, a commit a table.
 
     Returns the tables as they are now, and the derivation's digest. The commits name the digest
     and what it is made of, so that after a crash between them it is seen that they do not belong
     together.
     """
+    made_from, made_with = derived.made_from, derived.made_with
     named = json.dumps([made_from, made_with, sorted(file.path for file in files)])
     derivation = hashlib.sha256(named.encode()).hexdigest()[:32]
     metadata = {"made_from": made_from, "made_with": made_with, "derivation": derivation}
+    if derived.span is not None:
+        metadata["span"] = list(derived.span)
     tables: dict[str, TableFiles] = {}
     for table in (table for table in TABLES if table.name in DERIVED):
         log = DeltaLog(folder, table)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
-from ingest.log.current import DERIVED, Current
+from ingest.log.current import DERIVED, Current, span_of
 from ingest.log.delta import DeltaLog
 from ingest.log.files import is_ours
 from ingest.log.schema import TABLES
@@ -33,10 +34,10 @@ def reconciled(folder: Path, current: Current | None) -> Current:
     made = [logs[name].metadata() for name in DERIVED]
     derivation = made[0].get("derivation")
     if derivation is None or any(each != made[0] for each in made):
-        return Current(tables, before.made_from, before.derivation, before.made_with)
+        return replace(before, tables=tables)
     tables.update({name: logs[name].live() for name in DERIVED})
-    made_with = made[0].get("made_with", "")
-    return Current(tables, made[0]["made_from"], derivation, made_with)
+    made_with, span = made[0].get("made_with", ""), span_of(made[0].get("span"))
+    return Current(tables, made[0]["made_from"], derivation, made_with, span)
 
 
 def sweep(folder: Path, current: Current) -> None:

@@ -232,6 +232,12 @@ PLACEMENTS = Table(
             "stored), accepted (what was refused) or failed; null where it was not asked",
         ),
         Column("miss", pa.string(), "the first field in which the model differs, and both values"),
+        Column(
+            "doubted",
+            pa.string(),
+            "which of the event's times cannot be right and are not used: received, answered, "
+            "both; null for nearly all",
+        ),
     ),
     order=("position",),
     statistics=("position", "received"),

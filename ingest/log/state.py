@@ -30,7 +30,7 @@ class StoredState:
             table: [_located(snapshot, file) for file in snapshot.files(table)]
             for table in ("events", "history", "checkpoints")
         }
-        self.timeline = Timeline(files)
+        self.timeline = Timeline(files, snapshot.current.span)
         self._connection = connection
         self.position = self.timeline.position(at, connection)
         segment = self.timeline.segment_of(self.position)

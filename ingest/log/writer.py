@@ -106,21 +106,28 @@ class ClusterWriter:
         """Note ingested sources (schema: SOURCES); one that was noted before changes nothing."""
         self._rewrite(SOURCES, small.with_new(self._rows(SOURCES), sources.to_pylist()))
 
-    def derive(self, limits: SegmentLimits | None = None, settings: str = "") -> Derivation:
+    def derive(
+        self,
+        limits: SegmentLimits | None = None,
+        settings: str = "",
+        span: tuple[int, int] | None = None,
+    ) -> Derivation:
         """Begin to make the derived tables from the events as they are now, waiting ones too.
 
-        `settings` are noted as what they are made with.
+        `settings` are noted as what they are made with, `span` as what the events cover, where it
+        is not what their times say.
         """
         self.flush_events()
         version = self.current.table(EVENTS.name).version
-        return Derivation(self.folder, self.folder / TEMPORARY, version, limits, settings)
+        return Derivation(self.folder, self.folder / TEMPORARY, version, limits, settings, span)
 
     def adopt(self, derivation: Derivation) -> None:
         """Put what was derived in the place of the derived tables."""
         files = derivation.finish()
-        made_from, made_with = derivation.made_from, derivation.made_with
-        tables, digest = derived.replace(self.folder, files, made_from, made_with)
-        self._show(Current({**self.current.tables, **tables}, made_from, digest, made_with))
+        tables, digest = derived.replace(self.folder, files, derivation)
+        made_from, made_with, span = derivation.made_from, derivation.made_with, derivation.span
+        every = {**self.current.tables, **tables}
+        self._show(Current(every, made_from, digest, made_with, span))
         self.sweep()
 
     def sweep(self) -> None:

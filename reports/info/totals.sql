@@ -2,8 +2,8 @@
 WITH log AS (
     SELECT
         count(*) AS events,
-        min(received) AS first,
-        max(coalesce(answered, received)) AS last,
+        min(received) FILTER (doubted IS NULL) AS first,
+        max(greatest(answered, received)) FILTER (doubted IS NULL) AS last,
         count(*) FILTER (outcome = 'written') AS written,
         count(*) FILTER (outcome = 'refused') AS refused,
         count(*) FILTER (outcome = 'unchanged') AS unchanged,

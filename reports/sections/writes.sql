@@ -1,7 +1,9 @@
 -- How many writes each component asked for and how they ended: a row per slice of time, and one for
 -- all of the time, whose begins_ms is null.
 WITH span AS (
-    SELECT min(epoch_us(received)) AS start_us, max(epoch_us(received)) AS end_us FROM events
+    SELECT min(epoch_us(received)) AS start_us, max(epoch_us(received)) AS end_us
+    FROM events
+    WHERE doubted IS NULL
 ),
 writes AS (
     -- 120 slices: one can still be seen on a telephone.
@@ -14,7 +16,9 @@ writes AS (
         -- The control plane, nodes and service accounts have this prefix; people have not.
         starts_with("user", 'system:') AS of_system,
         (end_us - start_us) // 120 + 1 AS slice_us,
-        start_us + (epoch_us(received) - start_us) // slice_us * slice_us AS begins_us
+        -- A time that cannot be right is put to the nearest end.
+        greatest(start_us, least(end_us, epoch_us(received))) AS at_us,
+        start_us + (at_us - start_us) // slice_us * slice_us AS begins_us
     FROM events CROSS JOIN span
     WHERE outcome <> 'read'
 )

@@ -22,6 +22,10 @@ def test_a_duration_has_at_most_two_units(ms: float, words: str) -> None:
     assert duration(ms) == words
 
 
+def test_a_moment_after_the_year_9999_is_shown_as_its_end() -> None:
+    assert moment(253_402_300_800_000) == "9999-12-31 23:59:59"
+
+
 def test_a_moment_is_utc_with_its_date() -> None:
     assert moment(1795230031450) == "2026-11-21 03:00:31"
     assert moment(1795230031450, 1) == "2026-11-21 03:00:31.4"

@@ -9,6 +9,7 @@ SELECT
     p.outcome,
     p.model,
     p.miss,
+    p.doubted,
     e.* REPLACE (
         coalesce(try_cast(e.request AS JSON), to_json(e.request)) AS request,
         coalesce(try_cast(e.response AS JSON), to_json(e.response)) AS response
