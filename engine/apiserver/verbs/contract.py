@@ -29,7 +29,8 @@ class Write:
     `apply`). `name` is empty where the server shall generate one. `now_us` is the server's clock
     in microseconds since the Unix epoch. `manager` owns the fields that are written.
     `validation` is what to do about unknown fields: `Ignore`, `Warn` or `Strict`. Of a write that
-    is known to be `accepted`, since a record says so, nothing is asked that could refuse it.
+    is known to be `accepted`, since a record says so, nothing is asked that could refuse it. Of a
+    `dry_run` nothing is stored.
     """
 
     verb: str
@@ -45,6 +46,7 @@ class Write:
     user: User = User()
     validation: str = "Warn"
     accepted: bool = False
+    dry_run: bool = False
 
     @property
     def now_seconds(self) -> int:

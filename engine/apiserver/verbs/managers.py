@@ -6,6 +6,8 @@ pkg/endpoints/handlers/fieldmanager/equality.go (IgnoreManagedFieldsTimestampsTr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from engine.apiserver.managedfields import manager
@@ -21,15 +23,22 @@ from engine.model.timestamp import format_seconds
 def update(live: Object | None, obj: Object, write: Write, kind: KindRules | None) -> Object:
     """The object with the managers that its fields have after a create, an update or a patch."""
     given = metadata_of(write.body).get("managedFields") if write.verb == "update" else None
-    return manager.update(live, obj, _writer(write), kind, reset=given == [])
+    return manager.update(live, obj, writer(write), kind, reset=given == [])
 
 
 def apply(live: Object | None, write: Write, kind: KindRules | None) -> Object:
     """What applying a configuration makes of an object; RefusedError for conflicts."""
     if not isinstance(write.body, dict):
         raise status.bad_request("error decoding YAML: the configuration is not an object")
+    with refusals():
+        return manager.apply(live, write.body, writer(write), write.force, kind)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the field manager refuses, as the API server answers it: RefusedError."""
     try:
-        return manager.apply(live, write.body, _writer(write), write.force, kind)
+        yield
     except ConflictError as error:
         raise status.apply_conflict(str(error), error.causes) from None
     except InternalApplyError as error:
@@ -55,5 +64,6 @@ def _same_but_times(new: list[Any], old: list[Any]) -> bool:
     )
 
 
-def _writer(write: Write) -> Writer:
+def writer(write: Write) -> Writer:
+    """Who writes what is written."""
     return Writer(write.manager, format_seconds(write.now_seconds), write.subresource)

@@ -20,6 +20,7 @@ from engine.apiserver.verbs.metadata import (
     with_metadata,
     with_owners_once,
 )
+from engine.apiserver.verbs.preconditions import invalid_object
 
 
 def update(write: Write, before: Object | None, context: Context) -> Object:
@@ -33,7 +34,7 @@ def update(write: Write, before: Object | None, context: Context) -> Object:
     _check_uid(write, obj, before)
     read = rules.read(before)
     obj = managers.update(rules.in_request(read), obj, write, rules.fields)
-    return _updated(write, rules.in_store(obj), read, before, context)
+    return updated(write, rules.in_store(obj), read, before, context)
 
 
 def patch(write: Write, before: Object | None, context: Context) -> Object:
@@ -51,14 +52,14 @@ def patch(write: Write, before: Object | None, context: Context) -> Object:
     check_name(write, obj)
     obj = rules.in_store(with_owners_once(obj))
     if read is not None and before is not None:
-        return _updated(write, obj, read, before, context)
+        return updated(write, obj, read, before, context)
     uid = metadata_of(obj).get("uid")
     if uid:
         raise status.conflict(write.resource, write.name, _no_object_of(uid))
     return created(write, obj, context)
 
 
-def _updated(write: Write, obj: Object, read: Object, stored: Object, context: Context) -> Object:
+def updated(write: Write, obj: Object, read: Object, stored: Object, context: Context) -> Object:
     """The next version, whose fields have their managers, on its way into the store.
 
     `stored` is what is there now and `read` the same with what reading adds. If nothing comes of
@@ -100,11 +101,7 @@ def _check_uid(write: Write, obj: Object, before: Object) -> None:
     asked, found = metadata_of(obj).get("uid"), metadata_of(before).get("uid")
     if write.accepted or not asked or not found or asked == found:
         return
-    raise status.conflict(
-        write.resource,
-        write.name,
-        f"Precondition failed: UID in precondition: {asked}, UID in object meta: {found}",
-    )
+    raise invalid_object(write, "UID", asked, found)
 
 
 def _on_revision(write: Write, obj: Object, before: Object, context: Context) -> Object:

@@ -1,0 +1,1 @@
+"""The API server on the store: what clients ask of it, and what it writes."""

@@ -1,0 +1,1 @@
+"""The simulation's own machinery: chance in named, seeded streams."""
