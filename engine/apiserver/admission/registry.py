@@ -1,16 +1,41 @@
 """The plugins, in the order in which Kubernetes runs them.
 
-Source: pkg/kubeapiserver/options/plugins.go (AllOrderedPlugins), v1.36.
+Source: pkg/kubeapiserver/options/plugins.go (AllOrderedPlugins, DefaultOffAdmissionPlugins), v1.36.
 """
 
 from __future__ import annotations
 
 from engine.apiserver.admission.chain import Chain
 from engine.apiserver.admission.contract import Plugin
+from engine.apiserver.admission.default_toleration_seconds import DefaultTolerationSeconds
+from engine.apiserver.admission.namespace_lifecycle import NamespaceLifecycle
+from engine.apiserver.admission.node_taint import TaintNodesByCondition
 from engine.apiserver.admission.options import Options
+from engine.apiserver.admission.priority import Priority
+from engine.apiserver.admission.service_account import ServiceAccount
+from engine.apiserver.admission.storage_protection import StorageObjectInUseProtection
+
+OFF = frozenset[str]()
+"""Plugins that only run where they are enabled."""
 
 
 def chain_of(options: Options) -> Chain:
     """The plugins that are on with these options."""
-    plugins: list[Plugin] = []
-    return Chain(plugins)
+    return Chain([plugin for plugin in all_plugins(options) if _on(plugin.name, options)])
+
+
+def all_plugins(options: Options) -> tuple[Plugin, ...]:
+    """All plugins in their order, those that are off too."""
+    return (
+        NamespaceLifecycle(),
+        ServiceAccount(),
+        TaintNodesByCondition(),
+        Priority(),
+        DefaultTolerationSeconds(options.not_ready_seconds, options.unreachable_seconds),
+        StorageObjectInUseProtection(),
+    )
+
+
+def _on(name: str, options: Options) -> bool:
+    """An enabled plugin runs, whatever else is said of it."""
+    return name in options.enabled or (name not in OFF and name not in options.disabled)
