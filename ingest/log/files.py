@@ -22,7 +22,7 @@ from ingest.log.schema import TIME, Table
 _UNIQUE = frozenset({"audit_id", "uid", "request", "response", "object", "mark"})
 """Columns whose values hardly repeat: a dictionary of them only costs."""
 
-_SORTED = {"events": ("name",)}
+_SORTED = dict.fromkeys(("events", "history", "checkpoints"), ("name",))
 """Columns whose values repeat in neighbouring rows: packed as they stand, they are smaller than as
 numbers of a dictionary."""
 
