@@ -40,7 +40,7 @@ def from_request(state: State, step: Step) -> None:
         _manage(before, body)
     uid = metadata_of(body).get("uid")
     if isinstance(uid, str) and (request.verb == "patch" or request.subresource == "binding"):
-        learn_uid(state, step.key, uid)
+        state.learn_uid(step.key, uid)
     if request.verb == "patch" and step.key.resource == "pods":
         _learn_token_volume(state, step.key, body)
     if request.verb == "create":
@@ -52,15 +52,6 @@ def from_request(state: State, step: Step) -> None:
 def _plain(resource: str) -> str:
     """Where the object of a request is: the old form of a binding names no pod in its URL."""
     return "pods" if resource == "bindings" else resource
-
-
-def learn_uid(state: State, key: ObjectKey, uid: str) -> None:
-    """Learn the uid of an object that exists."""
-    version = state.live.get(key)
-    if version is not None and version.uid is None:
-        seen = {"metadata": {"name": key.name, "uid": uid}}
-        for held in {id(one): one for one in (*state.unsettled.of(key), version)}.values():
-            settle(held, seen)
 
 
 def settle(version: Version, seen: Object) -> None:
@@ -176,4 +167,4 @@ def _learn(
         place = namespace if resource.namespaced else ""
         key = ObjectKey(group, resource.name, place, name)
         state.unnamed.adopt(state, key)
-        learn_uid(state, key, uid)
+        state.learn_uid(key, uid)

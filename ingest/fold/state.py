@@ -107,8 +107,7 @@ class State:
         self.awaited.pop(key, None)
         if key[:2] == EVENTS:
             self.leases.attach(key, step.request.api_group, step.time)
-        if version.rv is None and version.uid:
-            self._hidden.setdefault(version.uid, []).append(version)
+        self._hide(version)
         return version
 
     def derive(
@@ -186,6 +185,25 @@ class State:
             self._ended[uid] = None
             if len(self._ended) > ENDS_REMEMBERED:
                 del self._ended[next(iter(self._ended))]
+
+    def _hide(self, version: Version) -> None:
+        """Remember a version whose revision may be learned by its object's uid."""
+        if version.rv is None and version.uid:
+            hidden = self._hidden.setdefault(version.uid, [])
+            if version not in hidden:
+                hidden.append(version)
+
+    def learn_uid(self, key: ObjectKey, uid: str) -> None:
+        """Learn the uid of an object that exists, for all of its versions that wait for it."""
+        version = self.live.get(key)
+        if version is None or version.uid is not None:
+            return
+        seen = {"metadata": {"name": key.name, "uid": uid}}
+        for held in {id(one): one for one in (*self.unsettled.of(key), version)}.values():
+            if held.settle is not None:
+                held.settle(held, seen)
+            held.uid = uid
+            self._hide(held)
 
     def hidden_of(self, uid: str | None) -> Sequence[Version]:
         """The versions of an object that exists whose revisions the record hides."""
