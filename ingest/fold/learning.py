@@ -20,6 +20,8 @@ from ingest.fold.writes import TOKEN_VOLUME, UNKNOWN_TOKEN_VOLUME
 from ingest.requests import ObjectKey, Step
 from ingest.version import Version
 
+KUBELET = "system:node:"
+
 SERVER_METADATA = ("uid", "creationTimestamp")
 SERVICE_ADDRESSES = ("clusterIP", "clusterIPs", "healthCheckNodePort", "ipFamilies",
                      "ipFamilyPolicy")  # fmt: skip
@@ -30,7 +32,8 @@ def from_request(state: State, step: Step) -> None:
     request = step.request
     body = parsed(request.request)
     if request.verb != "create" or request.subresource:
-        state.unnamed.adopt(state, step.key._replace(resource=_plain(step.key.resource)))
+        key = step.key._replace(resource=_plain(step.key.resource))
+        state.unnamed.adopt(state, key, _node_of(step, body))
     before = state.live.get(step.key)
     if before is not None and before.rv is None and request.verb in ("update", "patch"):
         # A write that names the revision that it is based on succeeds on that one only.
@@ -47,6 +50,13 @@ def from_request(state: State, step: Step) -> None:
         _learn_owners(state, step.key, body)
     if step.key.resource == "events":
         _learn_subject(state, body)
+
+
+def _node_of(step: Step, body: Object) -> str:
+    """The node that a request says a pod is on: it is bound there, or that kubelet speaks of it."""
+    node = part(body, "target").get("name") if step.request.subresource == "binding" else None
+    prefix, name = step.request.user[: len(KUBELET)], step.request.user[len(KUBELET) :]
+    return node if isinstance(node, str) else name if prefix == KUBELET else ""
 
 
 def _plain(resource: str) -> str:

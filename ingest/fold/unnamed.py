@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
-from ingest.bodies import Object, metadata_of, parsed, spelled
+from ingest.bodies import Object, metadata_of, parsed, part, spelled
 from ingest.requests import ObjectKey, Step
 from ingest.version import Version
 
@@ -38,18 +38,43 @@ class Unnamed:
         self._waiting.setdefault(step.key._replace(name=prefix), deque()).append(version)
         return version
 
-    def adopt(self, state: State, key: ObjectKey) -> None:
-        """Learn from a request that there is an object of that name."""
+    def adopt(self, state: State, key: ObjectKey, node: str = "") -> None:
+        """Learn from a request that there is an object of that name, on that node if one is given.
+
+        A DaemonSet's pods differ in the node that each is made for.
+        """
         if not self._waiting or key in state.live:
             return
         beginning = key._replace(name=key.name[:-GENERATED_SUFFIX_BYTES])
         waiting = self._waiting.get(beginning)
         if not waiting:
             return
-        version = waiting.popleft()
+        fitting = (one for one in waiting if _may_be_on(one, node))
+        version = next(fitting, waiting[0])
+        waiting.remove(version)
         if not waiting:
             del self._waiting[beginning]
         state.rename(version, key)
         body = parsed(version.body)
         body["metadata"] = {**metadata_of(body), "name": key.name}
         version.body = spelled(body)
+
+
+def _may_be_on(version: Version, node: str) -> bool:
+    """Whether a pod may run on a node, as far as it names nodes itself.
+
+    Source: pkg/controller/daemon/util/daemonset_util.go (ReplaceDaemonSetPodNodeNameNodeAffinity),
+    v1.36.
+    """
+    if not node or "matchFields" not in (version.body or ""):
+        return True
+    affinity = part(parsed(version.body), "spec", "affinity", "nodeAffinity")
+    terms = part(affinity, "requiredDuringSchedulingIgnoredDuringExecution").get(
+        "nodeSelectorTerms"
+    )
+    return any([node] == field.get("values") for term in terms or () for field in _fields(term))
+
+
+def _fields(term: Any) -> list[Object]:
+    fields = term.get("matchFields") if isinstance(term, dict) else None
+    return [field for field in fields if isinstance(field, dict)] if fields else []
