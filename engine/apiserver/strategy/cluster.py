@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from engine.apiserver.strategy.claims import CLAIM
 from engine.apiserver.strategy.contract import Object, Strategy
 from engine.apiserver.strategy.generic import declared, fields_changed, grow, take
 from engine.apiserver.strategy.services import SERVICE
@@ -115,7 +116,7 @@ _WEBHOOKS = declared(has_status=False, changed=fields_changed("webhooks"))
 CLUSTER: dict[tuple[str, str], Strategy] = {
     ("v1", "Service"): SERVICE,
     ("v1", "PersistentVolume"): _VOLUME,
-    ("v1", "PersistentVolumeClaim"): _UNCOUNTED,
+    ("v1", "PersistentVolumeClaim"): CLAIM,
     ("networking.k8s.io/v1", "Ingress"): _PLAIN,
     ("networking.k8s.io/v1", "IngressClass"): _SPEC_ONLY,
     ("networking.k8s.io/v1", "NetworkPolicy"): _SPEC_ONLY,

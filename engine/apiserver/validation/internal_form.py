@@ -132,9 +132,13 @@ def semantically_equal(type_name: str, first: Any, second: Any) -> bool:
 
 def difference(type_name: str, old: Any, new: Any) -> str:
     """The lines that differ between two printed structs: diff.Diff of apimachinery."""
+    return difference_of(internal_form(type_name, old), internal_form(type_name, new))
+
+
+def difference_of(old: Any, new: Any) -> str:
+    """The same of two values in their internal form."""
     before, after = (
-        f"{marshal(internal_form(type_name, value), indent=1)}\n".splitlines(keepends=True)
-        for value in (old, new)
+        f"{marshal(value, indent=1)}\n".splitlines(keepends=True) for value in (old, new)
     )
     # The first two lines name files, and there are none.
     return "".join(list(difflib.unified_diff(before, after))[2:])

@@ -100,3 +100,10 @@ def validate_immutable(new: Any, old: Any, path: Path, shown: Any = None) -> lis
 
 def _emptiable(value: Any) -> bool:
     return value is None or isinstance(value, list | dict)
+
+
+def validate_immutable_field(
+    new: Mapping[str, Any], old: Mapping[str, Any], name: str, path: Path
+) -> list[FieldError]:
+    """That of a field that is printed as it is; `path` is the field's."""
+    return validate_immutable(new.get(name), old.get(name), path)

@@ -34,7 +34,7 @@ from engine.apiserver.validation.networking.service_ports import (
     validate_port_name,
     validate_protocol,
 )
-from engine.apiserver.validation.numbers import validate_immutable
+from engine.apiserver.validation.numbers import validate_immutable_field
 
 _ADDRESS_TYPES = ("FQDN", "IPv4", "IPv6")
 _OLD_ADDRESS_TYPES = ("FQDN", "IP", "IPv4", "IPv6")
@@ -92,8 +92,7 @@ def validate_slice_create(endpoint_slice: Object) -> list[FieldError]:
 def validate_slice_update(new: Object, old: Object) -> list[FieldError]:
     errors = validate_object_meta_update(new["metadata"], old.get("metadata") or {})
     errors += _validate_slice(new, _OLD_ADDRESS_TYPES)
-    kinds = (obj.get("addressType", "") for obj in (new, old))
-    return errors + validate_immutable(*kinds, Path("addressType"))
+    return errors + validate_immutable_field(new, old, "addressType", Path("addressType"))
 
 
 def _validate_slice(endpoint_slice: Object, address_types: Sequence[str]) -> list[FieldError]:

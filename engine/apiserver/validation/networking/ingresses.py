@@ -31,7 +31,7 @@ from engine.apiserver.validation.names import (
     size,
 )
 from engine.apiserver.validation.networking.balancers import validate_ingress_balancer
-from engine.apiserver.validation.numbers import validate_immutable
+from engine.apiserver.validation.numbers import validate_immutable_field
 
 Spec = Mapping[str, Any]
 
@@ -230,6 +230,6 @@ def _validate_parameters(parameters: Mapping[str, Any], path: Path) -> list[Fiel
 
 def validate_class_update(new: Object, old: Object) -> list[FieldError]:
     errors = validate_object_meta_update(new["metadata"], old.get("metadata") or {})
-    controllers = ((obj.get("spec") or {}).get("controller", "") for obj in (new, old))
-    errors += validate_immutable(*controllers, _SPEC.child("controller"))
+    spec, before = new.get("spec") or {}, old.get("spec") or {}
+    errors += validate_immutable_field(spec, before, "controller", _SPEC.child("controller"))
     return errors + validate_class_create(new)

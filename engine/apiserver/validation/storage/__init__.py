@@ -1,0 +1,1 @@
+"""Validation of volumes, claims of volumes, classes of storage and their drivers."""
