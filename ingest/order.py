@@ -22,6 +22,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 
+from ingest.creations import Creations
 from ingest.effects import Anchors, is_removal
 from ingest.requests import Request, Step, steps_of
 from ingest.shown import Shown
@@ -58,6 +59,7 @@ class Window:
         self._pending: list[Step] = []
         self._floor = 0  # the highest revision that has left the window
         self._shown = Shown()
+        self._creations = Creations()
         self._now = 0  # the time of the last step that left
 
     def push(self, requests: Iterable[Request], arrived_us: int = 0) -> list[Step]:
@@ -68,6 +70,7 @@ class Window:
         arrived = list(requests)
         for step in (step for request in arrived for step in steps_of(request)):
             step.store = self._store
+            self._creations.arrived(step)
             self._pending.append(step)
         last = max([arrived_us, *(r.received for r in arrived)])
         oldest = min((s.request.received for s in self._pending), default=last)
