@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 import orjson
 
-from engine.apiserver.custom_defaults import Schema, schema_of, with_defaults
+from engine.apiserver.custom.defaulting import with_defaults
+from engine.apiserver.custom.definition import schema_of
+from engine.apiserver.custom.schema import Schema
 from engine.apiserver.storage_form import as_read, new_event
 from engine.model.field_selector import FieldSelector
 from engine.model.selector import Selector

@@ -17,7 +17,7 @@ def apply_defaults(obj: Object) -> None:
     """Set what the API server fills in for objects of this kind, in place.
 
     The object is in its typed form (typed_form.py). Custom resources stay as they are: their
-    defaults are in their definitions (custom_defaults.py).
+    defaults are in their definitions (custom/defaulting.py).
     """
     name = type_name(obj.get("apiVersion"), obj.get("kind"))
     if name is not None:

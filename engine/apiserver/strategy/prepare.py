@@ -19,6 +19,11 @@ def prepare_for_create(obj: Object) -> None:
 
 def prepare_for_update(new: Object, old: Object, subresource: str = "", now: str = "") -> None:
     """In place; `new` may share parts of `old` afterwards. `now` is the server's time."""
+    prepare_by(_strategy_of(new), new, old, subresource, now)
+
+
+def prepare_by(strategy: Strategy, new: Object, old: Object, subresource: str, now: str) -> None:
+    """The same by a given strategy: that of a custom resource is its definition's."""
     # A patched object may share these with the old one.
     metadata, before = dict(new.get("metadata") or {}), old.get("metadata") or {}
     new["metadata"] = metadata
@@ -28,7 +33,6 @@ def prepare_for_update(new: Object, old: Object, subresource: str = "", now: str
     metadata.pop("generation", None)
     if before.get("generation"):
         metadata["generation"] = before["generation"]
-    strategy = _strategy_of(new)
     if subresource in strategy.at:
         strategy.at[subresource](new, old, now)
     else:

@@ -32,6 +32,11 @@ def unknown_fields(obj: dict[str, Any]) -> list[str]:
     return [f'unknown field "{path}"' for path in islice(found, ERRORS_MAX)]
 
 
+def unknown_in(name: str, value: Any, path: str) -> list[str]:
+    """The paths of the unknown fields of a named struct that stands at `path`."""
+    return list(dict.fromkeys(_in_struct(name, value, path)))
+
+
 def _in_struct(name: str, value: Any, path: str) -> Iterator[str]:
     declared = go_types().get(name)
     if declared is None or not isinstance(value, dict):

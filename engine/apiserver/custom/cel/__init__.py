@@ -1,0 +1,1 @@
+"""Rules of schemas in the Common Expression Language (x-kubernetes-validations)."""
