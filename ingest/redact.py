@@ -9,6 +9,7 @@ stays byte for byte as it was recorded.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -41,9 +42,13 @@ _HEADER = re.compile(
     rf"(?i)(authorization[\"'\\]*\s*[:=]?[\"'\\\s]*(?:{_SCHEMES})\s+)([\w.~+/=:-]{{4,}})"
 )
 _BEARER = re.compile(r"(?i)(\bbearer\s+)((?=[^\s\"']*\d)[\w.~+/=-]{16,})")
-_BOOTSTRAP_TOKEN = re.compile(rf"(?i)(token[\"'\\\s:=,-]{{1,8}})({_BOOTSTRAP})(?![\w.])")
+_BASIC = re.compile(r"(?i)(\bbasic\s+)([a-z0-9+/]{4,}={0,2})(?![\w+/=])")
+# What may lie between a name and its value, in JSON within JSON and however it is laid out: of a
+# backslash and a letter both are taken together, so that there is one way only to read a text.
+_BETWEEN = r"(?:[\"'\\\s:=,-]|\\[nrt])+"
+_BOOTSTRAP_TOKEN = re.compile(rf"(?i)(token{_BETWEEN})({_BOOTSTRAP})(?![\w.])")
 
-_MARKS = ("eyj", "authorization", "bearer", "token")
+_MARKS = ("eyj", "authorization", "bearer", "basic", "token")
 """In lower case: a text of ASCII that has none of them matches none of the patterns above."""
 
 # A vectorised search over whole columns finds the few bodies that must be looked at: every rule
@@ -54,8 +59,9 @@ _OTHER_FORMS = (
     r"(bearer|basic)\s+[\w.~+/=-]{4}"
     r"|\.eyJ"
     r"|\\u00[4-7]"
-    rf"|token[\"'\\\s:=,-]{{1,8}}{_BOOTSTRAP}"
+    rf"|(token|value){_BETWEEN}{_BOOTSTRAP}"
     rf"|{_AUTHORIZATION_TEXT}"
+    r"|kind:\s*[\"'\\]*secret(list)?(\\[nr]|[\"'\\\s])"
 )
 _PERHAPS = (
     r'(?i)authorization\\*"|secret(list)?\\*"\s*[,}\]]|tokenre(quest|view)\\*"|execcredential\\*"|'
@@ -141,11 +147,14 @@ class Redactor:
         quote. A body that cannot be taken apart safely is replaced as a whole.
         """
         walk = Walk(
-            self.hash, self.text, lambda quoted, reason: self.message(quoted, reason, known)
+            self.hash,
+            self.text,
+            lambda quoted, reason: self.message(quoted, reason, known),
+            quoting=bool(known),
         )
         try:
             value = json.loads(text, object_pairs_hook=_without_repeats)
-            clean = walk.value(value, secret=sensitive)
+            clean = walk.body(value, secret=sensitive)
             if not walk.changed:
                 return Redaction(text)
             dumped = json.dumps(clean, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -163,10 +172,18 @@ class Redactor:
         text = _JWT.sub(lambda found: self.hash(found[0]), text)
         for pattern in (_HEADER, _BEARER, _BOOTSTRAP_TOKEN):
             text = pattern.sub(self._second_group, text)
-        return text
+        return _BASIC.sub(self._credentials, text)
 
     def _second_group(self, found: re.Match[str]) -> str:
         return found[0] if PREFIX in found[0] else found[1] + self.hash(found[2])
+
+    def _credentials(self, found: re.Match[str]) -> str:
+        """Basic credentials, which are a name and a password; other words stay."""
+        try:
+            is_pair = b":" in base64.b64decode(found[2], validate=True)
+        except ValueError:
+            is_pair = False
+        return self._second_group(found) if is_pair else found[0]
 
     def message(self, text: str, reason: str | None, secrets: frozenset[str]) -> str:
         """The message of a refused request about Secrets, which may quote what was sent.

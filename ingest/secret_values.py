@@ -22,6 +22,7 @@ _VALUE_FIELDS = frozenset(("data", "stringdata"))
 _AUTHORIZATION = frozenset(("authorization", "proxy-authorization"))
 _PATCH_DIRECTIVES = frozenset(("replace", "merge", "delete"))
 _MAY_HOLD_A_SECRET = re.compile(r'(?i)"(secret|secretlist)\\*"')
+_SECRET_AS_YAML = re.compile(r"(?im)^[ \t-]*kind:[ \t]*[\"']?secret(?:list)?[\"']?[ \t\r]*$")
 _BOOTSTRAP_TOKEN = re.compile(r"[a-z0-9]{6}\.[a-z0-9]{16}")
 _QUOTED_LENGTH_MIN = 4
 
@@ -38,13 +39,27 @@ class Walk:
         hash_: Callable[[str | bytes], str],
         scrub: Callable[[str], str],
         message: Callable[[str, str | None], str],
+        *,
+        quoting: bool = False,
     ) -> None:
-        """`hash_` replaces a secret, `scrub` cleans free text, `message` that of a refusal."""
+        """`hash_` replaces a secret, `scrub` cleans free text, `message` that of a refusal.
+
+        `quoting` says that a refusal may quote a secret, whatever the request was about.
+        """
+        self._quoting = quoting
         self._hash = hash_
         self._scrub = scrub
         self._message = message
         self.changed = False
         self.originals: set[str] = set()
+
+    def body(self, value: Any, *, secret: bool) -> Any:
+        """A whole body: of a Secret, texts in the place of an object are YAML, or worse."""
+        if secret and isinstance(value, str) and not _is_json(value):
+            return self._leaf(value, encoded=False)
+        if secret and isinstance(value, list):
+            return [self.body(item, secret=True) for item in value]
+        return self.value(value, secret=secret)
 
     def value(self, value: Any, *, secret: bool) -> Any:
         """`value` without its secrets; `secret` says that it is (part of) a Secret or token."""
@@ -69,14 +84,13 @@ class Walk:
     def _object(self, value: dict[str, Any], secret: bool) -> dict[str, Any]:
         kind = next((v for k, v in value.items() if k.lower() == "kind"), None)
         kind = kind.lower() if isinstance(kind, str) else ""
-        if secret and kind == "status":
+        if (secret or self._quoting) and kind == "status":
             return self._status(value)
         if isinstance(value.get("op"), str) and isinstance(value.get("path"), str):
             return self._operation(value, secret)
         secret = secret or kind in _SECRET_KINDS or kind in _TOKEN_KINDS
         clean = {key: self._field(key, child, secret) for key, child in value.items()}
-        name = value.get("name")
-        if "value" in value and isinstance(name, str) and name.lower() in _AUTHORIZATION:
+        if "value" in value and _names_secret(value.get("name"), value["value"]):
             clean["value"] = self._leaves(value["value"])
         return clean
 
@@ -99,7 +113,7 @@ class Walk:
 
     def _annotation(self, key: str, value: Any) -> Any:
         """An annotation of a Secret: tools keep whole copies of the object in some, as JSON."""
-        is_copy = isinstance(value, str) and value.lstrip().startswith(("{", "["))
+        is_copy = isinstance(value, str) and _is_json(value)
         return self._leaves(value) if is_copy else self._field(key, value, True)
 
     def _operation(self, operation: dict[str, Any], secret: bool) -> dict[str, Any]:
@@ -137,19 +151,21 @@ class Walk:
 
     def _text(self, text: str, secret: bool) -> str:
         """A string: it may be JSON itself, such as last-applied-configuration."""
-        if text.lstrip().startswith(("{", "[")):
+        if _SECRET_AS_YAML.search(text):
+            return self._leaf(text, encoded=False)
+        if _is_json(text):
             try:
                 inner = json.loads(text)
             except ValueError:
-                if _MAY_HOLD_A_SECRET.search(text):
+                if secret or _MAY_HOLD_A_SECRET.search(text):
                     return self._leaf(text, encoded=False)
             else:
                 return self._inner(text, inner, secret)
         return self._note(text, self._scrub(text))
 
     def _inner(self, text: str, inner: Any, secret: bool) -> str:
-        walk = Walk(self._hash, self._scrub, self._message)
-        clean = walk.value(inner, secret=secret)
+        walk = Walk(self._hash, self._scrub, self._message, quoting=self._quoting)
+        clean = walk.body(inner, secret=secret)
         if not walk.changed:
             return text
         self.originals |= walk.originals
@@ -181,6 +197,20 @@ class Walk:
     def _note(self, before: str, after: str) -> str:
         self.changed = self.changed or before != after
         return after
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text looks like an object or a list."""
+    return text.lstrip().startswith(("{", "["))
+
+
+def _names_secret(name: Any, value: Any) -> bool:
+    """Whether a name says that the value beside it is one: a header's, or a variable's."""
+    if not isinstance(name, str):
+        return False
+    low = name.lower()
+    is_token = isinstance(value, str) and _BOOTSTRAP_TOKEN.fullmatch(value) is not None
+    return low in _AUTHORIZATION or ("token" in low and is_token)
 
 
 def _names_authorization(key: str) -> bool:

@@ -82,6 +82,8 @@ EVENTS = Table(
         _required("user", pa.string(), "the authenticated user name"),
         _required("groups", TEXTS, "groups of the user"),
         Column("impersonated_user", pa.string(), "whom the user acted as"),
+        Column("impersonated_groups", TEXTS, "the groups that the user acted with; null if none"),
+        Column("impersonated_uid", pa.string(), "the uid that the user acted with"),
         _required("user_agent", pa.string(), "the client program, as it called itself"),
         _required("source_ips", TEXTS, "addresses from which the request came, first hop first"),
         _required(

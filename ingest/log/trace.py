@@ -27,7 +27,7 @@ from ingest.log.durable import FileLock, write_atomically
 if TYPE_CHECKING:
     from ingest.log.writer import ClusterWriter
 
-FORMAT = 1
+FORMAT = 2
 MARKER = "kuberewind.json"
 WRITE_LOCK = "write.lock"
 DEFAULT_CLUSTER = "default"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,9 +15,11 @@ from ingest.redact import Redactor
 from ingest.sources.audit.arrays import numbered, replaced, text_maps, texts, texts_of_raw
 from ingest.sources.audit.envelope import ResponseStatus, fields_of, part
 from ingest.sources.audit.records import Chunk
+from ingest.sources.audit.references import in_url
 
 _NO_STATUS = ResponseStatus()
 _SENSITIVE_RESOURCES = frozenset(("secrets", "tokenreviews", "tokenrequests"))
+_MAY_NAME_SECRETS = re.compile(r"(?i)[^?]*/(?:secrets|token)|[^?]*%")
 _NO_MAP: dict[str, str] = {}
 _decode_map = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -43,7 +46,9 @@ class Bodies:
         self._statuses = fields_of([status or _NO_STATUS for status in events["response_status"]])
         self._raw_annotations: Sequence[Raw] = events["annotations"]
         self._messages = [message or None for message in self._statuses["message"]]
-        self._sensitive = _about_secrets(objects["resource"], objects["subresource"])
+        self._sensitive = _about_secrets(
+            objects["resource"], objects["subresource"], events["request_uri"]
+        )
         self.requests = self._column(events["request"])
         """The bodies of the requests with their secrets."""
         self.responses = self._column(events["response"])
@@ -123,9 +128,11 @@ class _Sensitive(NamedTuple):
 
 
 def _about_secrets(
-    resources: Sequence[str | None], subresources: Sequence[str | None]
+    resources: Sequence[str | None],
+    subresources: Sequence[str | None],
+    uris: Sequence[str | None],
 ) -> frozenset[int]:
-    """The indices of the requests about Secrets or tokens."""
+    """The indices of the requests about Secrets or tokens, by their reference or their URL."""
     sensitive = {
         resource
         for resource in set(resources)
@@ -135,4 +142,14 @@ def _about_secrets(
         index
         for index, (resource, subresource) in enumerate(zip(resources, subresources, strict=True))
         if resource in sensitive or subresource == "token"
-    )
+    ) | frozenset(index for index, uri in enumerate(uris) if uri and _names_secrets(uri))
+
+
+def _names_secrets(uri: str) -> bool:
+    """Whether a URL is about Secrets or tokens, whatever the reference beside it says."""
+    if not _MAY_NAME_SECRETS.match(uri):
+        return False
+    named = in_url(uri)
+    if named is None:
+        return False
+    return (named.resource or "").lower() in _SENSITIVE_RESOURCES or named.subresource == "token"

@@ -6,7 +6,7 @@ event by event.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -29,6 +29,7 @@ from ingest.sources.audit.times import times
 
 _NO_REFERENCE = ObjectReference()
 _NOBODY = User()
+_TEXT = pa.string()
 _NO_TEXTS: list[str] = []
 _DELETES = frozenset(("delete", "deletecollection"))
 _decode_texts = msgspec.json.Decoder(list[str]).decode
@@ -95,22 +96,34 @@ class Columns:
         def column(values: list[Any], type_: pa.DataType) -> pa.Array:
             return pa.array(values, type_).take(numbers)
 
+        clean = self._redactor.text
         return {
-            "user": column([person.user for person in people], pa.string()),
-            "groups": column([person.groups for person in people], TEXTS),
-            "user_agent": column([person.user_agent for person in people], pa.string()),
+            "user": column([clean(person.user) for person in people], pa.string()),
+            "groups": column([list(map(clean, person.groups)) for person in people], TEXTS),
+            "user_agent": column([clean(person.user_agent) for person in people], pa.string()),
             "component": column([person.actor.component for person in people], pa.string()),
             "node": column([person.actor.node for person in people], pa.string()),
-            "impersonated_user": shared(
-                map(bytes, events["impersonated_user"]),
-                lambda raw: part(_decode_user, raw, _NOBODY).username,
-                pa.string(),
-            ),
+            **self._impersonated(list(map(bytes, events["impersonated_user"]))),
             "source_ips": shared(
                 map(bytes, events["source_ips"]),
                 lambda raw: part(_decode_texts, raw, _NO_TEXTS),
                 TEXTS,
             ),
+        }
+
+    def _impersonated(self, raws: Sequence[bytes]) -> dict[str, pa.Array]:
+        """Whom the users acted as."""
+        clean = self._redactor.text
+
+        def column(value: Callable[[User], Any], type_: pa.DataType) -> pa.Array:
+            return shared(raws, lambda raw: value(part(_decode_user, raw, _NOBODY)), type_)
+
+        return {
+            "impersonated_user": column(lambda user: clean(user.username or "") or None, _TEXT),
+            "impersonated_groups": column(
+                lambda user: None if user.groups is None else list(map(clean, user.groups)), TEXTS
+            ),
+            "impersonated_uid": column(lambda user: clean(user.uid or "") or None, _TEXT),
         }
 
     def _when(self, chunk: Chunk, events: _Fields) -> dict[str, pa.Array]:

@@ -99,6 +99,7 @@ class User(Struct, gc=False):
 
     username: str | None = None
     groups: list[str] | None = None
+    uid: str | None = None
 
 
 class ObjectMeta(Struct, gc=False):

@@ -14,7 +14,16 @@ from msgspec import Raw, Struct, field
 from engine.schema.resources import catalog
 from ingest.sources.audit.envelope import Event, ObjectMeta, part
 
-_TOKEN_PARAMETERS = frozenset(("token", "access_token", "id_token", "refresh_token", "bearer"))
+# Names of parameters that hold a secret, without '-', '_' and '.'.
+_TOKEN_PARAMETERS = frozenset(
+    (
+        *("token", "accesstoken", "idtoken", "refreshtoken", "authtoken", "apitoken", "jwt"),
+        *("sessiontoken", "xamzsecuritytoken", "bearer", "auth", "authorization", "apikey"),
+        *("accesskey", "secretkey", "secret", "clientsecret", "password", "passwd", "pwd"),
+        *("passphrase", "signature", "sig", "xamzsignature", "xgoogsignature", "credentials"),
+    )
+)
+_MAY_BE_TOKEN = re.compile(r"(?i)token|bearer|auth|key|secret|pass|pwd|sig|jwt|credential|%")
 _PARAMETER = re.compile(r"([?&;])([^=&;]*)=([^&;]*)")
 
 # kubectl sends a merge patch for these, whatever the type: pkg/cmd/label/label.go,
@@ -65,15 +74,15 @@ def _parameters(text: str) -> Mapping[str, str]:
 
 
 def hide_tokens(uri: str, hash_: Callable[[str], str]) -> str:
-    """The URI with the values of token parameters replaced by their hashes."""
+    """The URI with the values of parameters that are secrets replaced by their hashes."""
 
-    low = uri.lower()
-    if "token" not in low and "bearer" not in low and "%" not in low:
+    if not _MAY_BE_TOKEN.search(uri, uri.find("?") + 1):
         return uri
 
     def hidden(found: re.Match[str]) -> str:
         mark, name, value = found.groups()
-        if unquote(name).lower() not in _TOKEN_PARAMETERS or not value:
+        plain = re.sub(r"[-_.]", "", unquote(name)).lower()
+        if plain not in _TOKEN_PARAMETERS or not value:
             return found[0]
         return f"{mark}{name}={hash_(unquote(value))}"
 

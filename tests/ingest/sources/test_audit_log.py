@@ -46,6 +46,8 @@ def test_a_write_becomes_a_row_with_everything_the_record_says(tmp_path: Path) -
         "user": "alice",
         "groups": ["devs", "system:authenticated"],
         "impersonated_user": None,
+        "impersonated_groups": None,
+        "impersonated_uid": None,
         "user_agent": "kubectl/v1.36.2 (linux/amd64) kubernetes/d9b4cf1",
         "source_ips": ["10.0.0.1", "10.0.0.2"],
         "component": "kubectl",
@@ -281,8 +283,10 @@ def test_a_resource_version_that_is_no_revision_is_null(tmp_path: Path, version:
 
 
 def test_impersonation_is_recorded(tmp_path: Path) -> None:
-    row = read_log(tmp_path, line(1, impersonatedUser={"username": "bob"})).rows[0]
+    whom = {"username": "bob", "groups": ["ops", "devs"], "uid": "u-7"}
+    row = read_log(tmp_path, line(1, impersonatedUser=whom)).rows[0]
     assert (row["user"], row["impersonated_user"]) == ("alice", "bob")
+    assert (row["impersonated_groups"], row["impersonated_uid"]) == (["ops", "devs"], "u-7")
 
 
 def test_batches_end_at_the_same_rows_however_the_log_is_packed(
