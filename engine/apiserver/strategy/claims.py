@@ -15,7 +15,7 @@ _SOURCES = (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSn
 
 
 def _create(claim: Object) -> None:
-    claim["status"] = {"phase": "Pending"}
+    claim["status"] = {}  # Pending is what reading it adds (SetDefaults_PersistentVolumeClaim)
     _normalize(claim.setdefault("spec", {}), {})
 
 
