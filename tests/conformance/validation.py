@@ -14,6 +14,7 @@ from engine.apiserver.validation.validate import rules_of, validate_create, vali
 _REQUEST_NAMESPACE = "default"
 # What the server of the vectors gave every object that had none.
 _UID = "0f6a2d1e-0000-4000-8000-000000000001"
+_SUFFIX = "xxxxx"
 _OTHER_NAMESPACE = (
     "the namespace of the provided object does not match the namespace sent on the request"
 )
@@ -50,6 +51,8 @@ def _answer(vector: dict[str, Any]) -> dict[str, Any]:
         metadata.pop("namespace", None)
     if vector["op"] == "create":
         metadata.setdefault("uid", _UID)
+        if not metadata.get("name") and metadata.get("generateName"):
+            metadata["name"] = f"{metadata['generateName']}{_SUFFIX}"
         prepare_for_create(new)
         errors = validate_create(_as_sent(new, vector))
     else:

@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 
 from engine.apiserver.validation.contract import Rules
+from engine.apiserver.validation.kinds_of_cluster import KINDS as CLUSTER
 from engine.apiserver.validation.kinds_of_core import KINDS as CORE
 from engine.apiserver.validation.kinds_of_networking import KINDS as NETWORKING
 from engine.apiserver.validation.kinds_of_storage import KINDS as STORAGE
 from engine.apiserver.validation.kinds_of_workloads import KINDS as WORKLOADS
 
-_KINDS: tuple[Mapping[tuple[str, str], Rules], ...] = (CORE, WORKLOADS, NETWORKING, STORAGE)
+_KINDS: tuple[Mapping[tuple[str, str], Rules], ...] = (
+    CORE,
+    WORKLOADS,
+    NETWORKING,
+    STORAGE,
+    CLUSTER,
+)
 
 RULES: Mapping[tuple[str, str], Rules] = {
     kind: rules for kinds in _KINDS for kind, rules in kinds.items()

@@ -218,11 +218,11 @@ def _validate_parameters(parameters: Mapping[str, Any], path: Path) -> list[Fiel
         return [*errors, required(path.child("scope"))]
     if scope not in _SCOPES:
         errors.append(not_supported(path.child("scope"), scope, _SCOPES))
-    elif scope == "Namespace" and namespace is None:
+    elif scope == "Namespace" and namespace is not None:
+        errors += each(namespace_path, namespace, name_is_dns_label(namespace, False))
+    elif scope == "Namespace":
         explanation = "`parameters.scope` is set to 'Namespace'"
         errors.append(required(namespace_path, explanation))
-    elif scope == "Namespace":
-        errors += each(namespace_path, namespace, name_is_dns_label(namespace, False))
     elif namespace is not None:
         errors.append(forbidden(namespace_path, "`parameters.scope` is set to 'Cluster'"))
     return errors

@@ -1,0 +1,1 @@
+"""Validation of what governs a cluster: autoscaling, disruption, access, priority, webhooks."""

@@ -1,0 +1,43 @@
+"""Autoscaling, disruption, access, priority, leases and Events."""
+
+from engine.apiserver.validation.cluster import access, autoscalers, budgets, classes, records
+from engine.apiserver.validation.contract import Rules
+
+_RBAC = "rbac.authorization.k8s.io/v1"
+
+KINDS = {
+    ("autoscaling/v2", "HorizontalPodAutoscaler"): Rules(
+        autoscalers.validate_autoscaler_create,
+        autoscalers.validate_autoscaler_update,
+        subresources={"status": autoscalers.validate_autoscaler_status_update},
+    ),
+    ("policy/v1", "PodDisruptionBudget"): Rules(
+        budgets.validate_budget_create,
+        budgets.validate_budget_update,
+        subresources={"status": budgets.validate_budget_status_update},
+    ),
+    (_RBAC, "Role"): Rules(access.validate_role_create, access.validate_role_update),
+    (_RBAC, "ClusterRole"): Rules(
+        access.validate_cluster_role_create, access.validate_cluster_role_update, namespaced=False
+    ),
+    (_RBAC, "RoleBinding"): Rules(access.validate_binding_create, access.validate_binding_update),
+    (_RBAC, "ClusterRoleBinding"): Rules(
+        access.validate_cluster_binding_create,
+        access.validate_cluster_binding_update,
+        namespaced=False,
+    ),
+    ("scheduling.k8s.io/v1", "PriorityClass"): Rules(
+        classes.validate_priority_class_create,
+        classes.validate_priority_class_update,
+        namespaced=False,
+    ),
+    ("node.k8s.io/v1", "RuntimeClass"): Rules(
+        classes.validate_runtime_class_create,
+        classes.validate_runtime_class_update,
+        namespaced=False,
+    ),
+    ("coordination.k8s.io/v1", "Lease"): Rules(
+        records.validate_lease_create, records.validate_lease_update
+    ),
+    ("v1", "Event"): Rules(records.validate_event_create, records.validate_event_update),
+}
