@@ -66,10 +66,12 @@ def _created(state: State, model: Model, step: Step) -> list[Version]:
     body = _next(state, model, step, None, Unshown({}))
     if body is None:
         return [*ended, *([state.unseen(step, step.key, "created")] if step.key.name else [])]
+    state.kinds.learn(step.key, str(body.get("apiVersion")), str(body.get("kind")))
     name = metadata_of(body).get("name") or step.key.name
-    if not name:
-        return [*ended, state.unnamed.add(state, step, body)]
-    version = state.put(step, spelled(body), "derived", "created", step.key._replace(name=name))
+    if name:
+        version = state.put(step, spelled(body), "derived", "created", step.key._replace(name=name))
+    else:
+        version = state.unnamed.add(state, step, body)
     state.unsettled.add(version, learning.settle)
     return [*ended, version]
 
