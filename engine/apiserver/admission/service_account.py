@@ -87,7 +87,7 @@ class ServiceAccount(Plugin):
         spec = spec_of(pod)
         if spec.get("serviceAccountName"):
             raise forbidden(attributes, pod, "a mirror pod may not reference service accounts")
-        if any(_secret_names(spec)):
+        if any(True for _ in secret_names(spec)):
             raise forbidden(attributes, pod, "a mirror pod may not reference secrets")
         for volume in spec.get("volumes") or ():
             sources = (volume.get("projected") or {}).get("sources") or ()
@@ -213,7 +213,7 @@ def _secret_variables(container: Object) -> Iterator[tuple[str, str]]:
             yield variable.get("name", ""), reference.get("name", "")
 
 
-def _secret_names(spec: Object) -> Iterator[str]:
+def secret_names(spec: Object) -> Iterator[str]:
     """VisitPodSecretNames (pkg/api/pod/util.go), for what a mirror pod can have of them."""
     for secret in spec.get("imagePullSecrets") or ():
         yield secret.get("name", "")

@@ -49,7 +49,7 @@ def _validate_consistency(
     errors: list[FieldError] = []
     for kind in ("requests", "limits"):
         given = resources.get(kind) or {}
-        for name, total in sorted(_aggregate(spec, kind).items()):
+        for name, total in sorted(aggregate(spec, kind).items()):
             if name not in given or (kind == "limits" and not is_huge_page(name)):
                 continue
             if total > (own := quantity(given[name])):
@@ -69,7 +69,7 @@ def _validate_consistency(
     return errors
 
 
-def _aggregate(spec: Mapping[str, Any], kind: str) -> Amounts:
+def aggregate(spec: Mapping[str, Any], kind: str) -> Amounts:
     """What containers need together at any time (AggregateContainerRequests, -Limits)."""
     total: Amounts = {}
     for container in spec.get("containers") or ():
