@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from engine.apiserver.deletion import emptied
 from engine.apiserver.scale import scale
-from engine.apiserver.verbs.contract import Object
+from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.status import RefusedError
 from ingest.bodies import metadata_of, parsed, part, spelled
 from ingest.fold import learning
 from ingest.fold.deletions import cleanup, removed
 from ingest.fold.model import Model
 from ingest.fold.state import State
-from ingest.fold.writes import Shown, Unshown, manager, write_of
+from ingest.fold.writes import Unshown, manager, readings, write_of
 from ingest.requests import Step
 from ingest.version import Version
 
@@ -36,14 +36,22 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     body = state.body(step.key)
     if body is None:
         return [state.unseen(step, step.key)]
-    after = _next(state, model, step, body, Unshown({}))
-    if after is None:
+    writes = _writes(model, step)
+    made = [after for write in writes if (after := _next(model, write, body)) is not None]
+    if not made:
         return [state.unseen(step, step.key)]
-    if after is body:
+    changes = [after for after in made if after is not body]
+    if not changes:
         return []
+    after, *others = changes
     if emptied(before.kind, metadata_of(after), part(after, "spec")):
         return [*cleanup(state, step), *removed(state, step, step.key, None)]
-    return [state.derive(step, step.key, after, learning.settle)]
+    version = state.derive(step, step.key, after, learning.settle)
+    state.doubts.follow(version, lambda one: _next(model, writes[0], one))
+    for other in others:
+        if other != after:
+            state.doubts.begin(version, other)
+    return [version]
 
 
 def scaled(state: State, step: Step) -> list[Version]:
@@ -63,7 +71,8 @@ def scaled(state: State, step: Step) -> list[Version]:
 def _created(state: State, model: Model, step: Step) -> list[Version]:
     before = state.live.get(step.key) if step.key.name else None
     ended = [] if before is None else [state.gone(step, step.key, None, inferred=True)]
-    body = _next(state, model, step, None, Unshown({}))
+    writes = _writes(model, step)
+    body = _next(model, writes[0], None) if writes else None
     if body is None:
         return [*ended, *([state.unseen(step, step.key, "created")] if step.key.name else [])]
     state.kinds.learn(step.key, str(body.get("apiVersion")), str(body.get("kind")))
@@ -86,7 +95,8 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
     if not step.key.name:
         return []
     if request.patch_type == "apply" and before is None:
-        after = _next(state, model, step, None, Unshown({}))
+        writes = _writes(model, step)
+        after = _next(model, writes[0], None) if writes else None
     elif request.verb == "update" and metadata_of(parsed(request.request)).get("uid"):
         after = learning.as_read(parsed(request.request))
     else:
@@ -100,20 +110,21 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
     return [version]
 
 
-def _next(
-    state: State, model: Model, step: Step, before: Object | None, choices: Shown
-) -> Object | None:
-    """What the model makes of the request; None where it cannot tell."""
+def _writes(model: Model, step: Step) -> list[Write]:
+    """The writes that a request can have been; none if its kind or its body is not known."""
     request = step.request
     resource = model.resource(request.api_group, request.api_version, request.resource)
     if resource is None or "get" not in resource.verbs:
-        return None  # not known, or a review: answered, never stored
+        return []  # not known, or a review: answered, never stored
     # The server looks at its clock early: of recorded creations that took longer than to the next
     # second, three in four carry the one of their arrival.
     write = write_of(step, resource, request.received, accepted=True)
-    if write is None:
-        return None
+    return [] if write is None else readings(write, request)
+
+
+def _next(model: Model, write: Write, before: Object | None) -> Object | None:
+    """What the model makes of a write; None where it cannot tell."""
     try:
-        return model.next(write, before, choices)
+        return model.next(write, before, Unshown({}))
     except (RefusedError, *UNFIT):
         return None

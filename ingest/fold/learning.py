@@ -38,6 +38,8 @@ def from_request(state: State, step: Step) -> None:
     if before is not None and before.rv is None and request.verb in ("update", "patch"):
         # A write that names the revision that it is based on succeeds on that one only.
         before.learn(revision_of(metadata_of(body).get("resourceVersion")))
+    if request.subresource == "status" and before is not None and request.verb == "update":
+        state.doubts.decide(step.key, parsed(before.body), body)
     if request.verb == "update":
         state.settle(step.key, request.request or "")
         _manage(before, body)

@@ -7,7 +7,7 @@ addresses) is taken from the answer. So a user's own log says how far the model 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
@@ -18,8 +18,8 @@ from engine.model.timestamp import TimestampError, parse_seconds
 from ingest.bodies import metadata_of, parsed, part, revision_of
 from ingest.fold.computed import MODELLED, UNFIT
 from ingest.fold.model import Model
-from ingest.fold.writes import Guessed, Shown, manager, write_of
-from ingest.requests import Request, Step
+from ingest.fold.writes import Guessed, Shown, manager, readings, write_of
+from ingest.requests import Step
 from ingest.version import Version
 
 OK = 200
@@ -89,7 +89,7 @@ class Predictor:
         if write is None or (before is None and request.code == OK):
             return None  # an object of which no more is known than that it is there
         choices = Shown(answer) if request.succeeded else Guessed({})
-        answers = [self._asked(one, before, choices) for one in _readings(write, request)]
+        answers = [self._asked(one, before, choices) for one in readings(write, request)]
         return Asked(before, answers)
 
     def _current(self, step: Step) -> Object | None:
@@ -133,17 +133,6 @@ class Asked:
 
     before: Object | None
     answers: list[Object | RefusedError]
-
-
-def _readings(write: Write, request: Request) -> list[Write]:
-    """The writes that a request can have been: a log does not hold the media type of a patch.
-
-    One with a list in it and no directive means another thing as a JSON merge patch.
-    """
-    body = request.request or ""
-    if write.patch_type != "strategic" or "[" not in body or '"$' in body:
-        return [write]
-    return [write, replace(write, patch_type="merge")]
 
 
 def _compared(

@@ -9,6 +9,7 @@ from enum import Enum
 from engine.apiserver import storage_form
 from ingest.bodies import Object, parsed, spelled, usable
 from ingest.fold.absence import Absences
+from ingest.fold.doubts import Doubts
 from ingest.fold.expiry import EVENTS, Leases
 from ingest.fold.index import Index
 from ingest.fold.knowledge import Knowledge
@@ -54,6 +55,7 @@ class State:
     index: Index = field(default_factory=Index)
     knowledge: Knowledge = field(default_factory=Knowledge)
     unnamed: Unnamed = field(default_factory=Unnamed)
+    doubts: Doubts = field(default_factory=Doubts)
     _hidden: dict[str, list[Version]] = field(default_factory=dict)
     _ended: dict[str, None] = field(default_factory=dict)
 
@@ -137,6 +139,7 @@ class State:
         """The end of an object, at revision `rv` or, where it is hidden, after `lower`."""
         before = self.live.pop(key, None)
         self.unsettled.forget(key)
+        self.doubts.forget(key)
         self.index.remove(key)
         self.disrupted.pop(key, None)
         self.leases.detach(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,6 +48,17 @@ def write_of(step: Step, resource: Resource, time: int, *, accepted: bool) -> Wr
         validation=_first(query, "fieldValidation") or "Warn",
         accepted=accepted,
     )
+
+
+def readings(write: Write, request: Request) -> list[Write]:
+    """The writes that a request can have been: a log does not hold the media type of a patch.
+
+    One with a list in it and no directive means another thing as a JSON merge patch.
+    """
+    body = request.request or ""
+    if write.patch_type != "strategic" or "[" not in body or '"$' in body:
+        return [write]
+    return [write, replace(write, patch_type="merge")]
 
 
 def manager(request: Request) -> str:
