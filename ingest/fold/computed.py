@@ -22,6 +22,9 @@ from ingest.version import Version
 MODELLED = frozenset({"", "status", "finalize", "approval", "ephemeralcontainers", "resize"})
 """Subresources whose writes go through the model; for the others ingest.fold has its own rules."""
 
+CREATED = 201
+"""The answer to an update or apply that made its object."""
+
 UNFIT = (AttributeError, IndexError, KeyError, LookupError, TypeError, ValueError)
 """What the rules raise for an object that is not of its kind's form: a record may hold any."""
 
@@ -94,7 +97,7 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
     request = step.request
     if not step.key.name:
         return []
-    if request.patch_type == "apply" and before is None:
+    if before is None and (request.patch_type == "apply" or request.code == CREATED):
         writes = _writes(model, step)
         after = _next(model, writes[0], None) if writes else None
     elif request.verb == "update" and metadata_of(parsed(request.request)).get("uid"):
@@ -103,8 +106,7 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
         after = None
     if after is None:
         return [state.unseen(step, step.key, "updated" if before else "seen")]
-    created = request.code == 201
-    change = "created" if created else "updated" if before else "seen"
+    change = "created" if request.code == CREATED else "updated" if before else "seen"
     version = state.put(step, spelled(after), "derived", change)
     state.unsettled.add(version, learning.settle)
     return [version]

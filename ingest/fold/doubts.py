@@ -1,8 +1,9 @@
 """Patches that a log lets be read in two ways, until somebody shows what became of the object.
 
-A log does not hold the media type of a patch. Of one with a list in it and no directive, a strategic
-merge and a JSON merge make different things. Both are computed, and the first one stands until an
-update of the status, which carries the rest of the object as its writer had read it, fits the other.
+A log does not hold the media type of a patch. Of one with a list in it and no directive, a
+strategic merge and a JSON merge make different things. Both are computed, and the first one stands
+until an update of the status, which carries the rest of the object as its writer had read it, fits
+the other.
 """
 
 from __future__ import annotations
