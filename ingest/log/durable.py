@@ -31,6 +31,23 @@ def write_atomically(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
+def create_exclusively(path: Path, content: bytes) -> None:
+    """Make a file that is not there yet, whole or not at all. Raises FileExistsError."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # Unlike a replacement, a link is only made where nothing is.
+        os.link(temporary, path)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync(path.parent)
+
+
 class FileLock:
     """A lock on a file (flock) that the kernel releases when the process ends, however it ends."""
 
