@@ -1,9 +1,20 @@
-"""Autoscaling, disruption, access, priority, leases and Events."""
+"""Autoscaling, disruption, access, priority, leases, Events, certificates and webhooks."""
 
-from engine.apiserver.validation.cluster import access, autoscalers, budgets, classes, records
+from engine.apiserver.validation.cluster import (
+    access,
+    autoscalers,
+    budgets,
+    classes,
+    records,
+    requests,
+    webhooks,
+)
 from engine.apiserver.validation.contract import Rules
 
 _RBAC = "rbac.authorization.k8s.io/v1"
+_WEBHOOKS = Rules(
+    webhooks.validate_webhooks_create, webhooks.validate_webhooks_update, namespaced=False
+)
 
 KINDS = {
     ("autoscaling/v2", "HorizontalPodAutoscaler"): Rules(
@@ -40,4 +51,15 @@ KINDS = {
         records.validate_lease_create, records.validate_lease_update
     ),
     ("v1", "Event"): Rules(records.validate_event_create, records.validate_event_update),
+    ("certificates.k8s.io/v1", "CertificateSigningRequest"): Rules(
+        requests.validate_request_create,
+        requests.validate_request_update,
+        namespaced=False,
+        subresources={
+            "status": requests.validate_request_status_update,
+            "approval": requests.validate_request_approval,
+        },
+    ),
+    ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"): _WEBHOOKS,
+    ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"): _WEBHOOKS,
 }
