@@ -34,6 +34,11 @@ def pruned(obj: Object, schema: Schema | None) -> tuple[Object, list[str]]:
     return kept, sorted(unknown)
 
 
+def pruned_value(value: Any, schema: Schema) -> Any:
+    """A part of an object without unknown fields."""
+    return _pruned(value, schema, "", [])
+
+
 def _pruned(value: Any, schema: Schema | None, path: str, unknown: list[str]) -> Any:
     if schema is not None and schema.get(PRESERVE) is True:
         return _preserved(value, schema, path, unknown)

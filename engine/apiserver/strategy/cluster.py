@@ -2,7 +2,8 @@
 
 Source: pkg/registry/{networking,discovery,storage,scheduling,node,flowcontrol,certificates,
 admissionregistration,coordination,rbac}/*/strategy.go, pkg/registry/core/{service,persistentvolume,
-persistentvolumeclaim}/strategy.go, kube-aggregator pkg/registry/apiservice/strategy.go, v1.36.
+persistentvolumeclaim}/strategy.go, kube-aggregator pkg/registry/apiservice/strategy.go,
+apiextensions-apiserver pkg/registry/customresourcedefinition/strategy.go, v1.36.
 """
 
 from __future__ import annotations
@@ -69,6 +70,27 @@ def _create_api_service(obj: Object) -> None:
         obj["status"]["conditions"] = [condition]
 
 
+def _store_version(definition: Object) -> None:
+    """The version in which objects are stored from now on is among the stored ones."""
+    status = definition["status"] = dict(definition.get("status") or {})
+    stored = status.get("storedVersions") or []
+    for version in (definition.get("spec") or {}).get("versions") or ():
+        if version.get("storage"):
+            if version.get("name") not in stored:
+                status["storedVersions"] = [*stored, version.get("name")]
+            return
+
+
+def _create_definition(obj: Object) -> None:
+    _PLAIN.create(obj)
+    _store_version(obj)
+
+
+def _update_definition(new: Object, old: Object) -> None:
+    _PLAIN.update(new, old)
+    _store_version(new)
+
+
 def _update_request(new: Object, old: Object) -> None:
     take(new, old, "spec")
     take(new, old, "status")
@@ -133,5 +155,7 @@ CLUSTER: dict[tuple[str, str], Strategy] = {
     ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"): _PLAIN,
     ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"): _SPEC_ONLY,
     ("apiregistration.k8s.io/v1", "APIService"): replace(_UNCOUNTED, create=_create_api_service),
-    ("apiextensions.k8s.io/v1", "CustomResourceDefinition"): _PLAIN,
+    ("apiextensions.k8s.io/v1", "CustomResourceDefinition"): replace(
+        _PLAIN, create=_create_definition, update=_update_definition
+    ),
 }

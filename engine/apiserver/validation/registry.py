@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.apiserver.validation.contract import Rules
+from engine.apiserver.validation.definitions.definition import KINDS as DEFINITIONS
 from engine.apiserver.validation.kinds_of_cluster import KINDS as CLUSTER
 from engine.apiserver.validation.kinds_of_core import KINDS as CORE
 from engine.apiserver.validation.kinds_of_networking import KINDS as NETWORKING
@@ -11,6 +12,7 @@ from engine.apiserver.validation.kinds_of_workloads import KINDS as WORKLOADS
 
 _KINDS: tuple[Mapping[tuple[str, str], Rules], ...] = (
     CORE,
+    DEFINITIONS,
     WORKLOADS,
     NETWORKING,
     STORAGE,

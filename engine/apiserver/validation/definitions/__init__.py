@@ -1,0 +1,1 @@
+"""CustomResourceDefinitions: their names, versions and schemas."""
