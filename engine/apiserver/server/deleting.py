@@ -6,6 +6,7 @@ pkg/endpoints/handlers/delete.go, v1.36.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from engine.apiserver import deletion
@@ -59,7 +60,8 @@ def deleted(
     backing: Backing, write: Write, obj: Object, options: DeleteOptions, rules: Rules
 ) -> Answer:
     """Delete an object that is there."""
-    resource = write.resource
+    resource, metadata = write.resource, metadata_of(obj)
+    write = replace(write, namespace=metadata.get("namespace", ""), name=metadata["name"])
     outcome = _outcome(write, obj, options)
     attributes = Attributes("DELETE", write, backing.view, backing.choices)
     backing.chain.validate(attributes, backing.chain.admit(attributes, obj, obj), obj)

@@ -37,6 +37,11 @@ class ApiServer:
         """What is served."""
         return self._backing.store
 
+    @property
+    def choices(self) -> Choices:
+        """By what the server chooses."""
+        return self._backing.choices
+
     def fork(self, choices: Choices) -> ApiServer:
         """A server with the same content and past; each goes on by itself."""
         return ApiServer(self.store.fork(), choices, self._backing.options)

@@ -13,8 +13,9 @@ from engine.apiserver.defaults.apply import apply_defaults
 from engine.apiserver.patch import apply as patches
 from engine.apiserver.patch.errors import PatchError
 from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
-from engine.apiserver.typed_form import DecodeError, typed_form
+from engine.apiserver.typed_form import DecodeError, type_name, typed_form
 from engine.apiserver.validation import field
+from engine.apiserver.validation.empties import with_empties
 from engine.apiserver.validation.field import FieldError
 from engine.apiserver.validation.validate import validate_create, validate_update
 from engine.apiserver.verbs import status
@@ -125,13 +126,13 @@ class BuiltinRules:
 
     def create_errors(self, write: Write, obj: Object, view: View) -> Sequence[FieldError]:
         """What is wrong with a new object."""
-        return validate_create(obj)
+        return validate_create(_as_sent(write, obj))
 
     def update_errors(
         self, write: Write, obj: Object, before: Object, view: View
     ) -> Sequence[FieldError]:
         """What is wrong with an update."""
-        return validate_update(obj, before, write.subresource)
+        return validate_update(_as_sent(write, obj), before, write.subresource)
 
     def encoded(self, obj: Object) -> Object:
         """The object as it is stored."""
@@ -175,3 +176,18 @@ class BuiltinRules:
         return status.RefusedError(
             HTTPStatus.UNPROCESSABLE_ENTITY, refused.reason, refused.message, refused.details
         )
+
+
+def _as_sent(write: Write, obj: Object) -> Object:
+    """The object with the empty lists and maps of the body that it came in, as messages show them.
+
+    A patch is no object: of what it makes only the typed form is known.
+    """
+    body = write.body
+    if write.verb == "patch" or not isinstance(body, dict):
+        return obj
+    api_version, kind = obj.get("apiVersion"), obj.get("kind")
+    name = type_name(api_version, kind)
+    if name is None or body.get("apiVersion", api_version) != api_version:
+        return obj
+    return with_empties(name, obj, body)

@@ -38,8 +38,13 @@ def invalid_object(write: Write, what: str, wanted: str, found: str) -> RefusedE
 
 def _etcd_key(resource: Resource, namespace: str, name: str) -> str:
     """Where etcd keeps an object."""
+    within = f"{namespace}/" if resource.namespaced and namespace else ""
+    return f"/registry/{etcd_prefix(resource)}/{within}{name}"
+
+
+def etcd_prefix(resource: Resource) -> str:
+    """Under what etcd keeps the objects of a resource."""
     prefix = _PREFIXES.get((resource.group, resource.name), resource.name)
     if resource.custom or resource.group in _APART:
         prefix = f"{resource.group}/{resource.name}"
-    within = f"{namespace}/" if resource.namespaced and namespace else ""
-    return f"/registry/{prefix}/{within}{name}"
+    return prefix
