@@ -30,6 +30,8 @@ from ingest.shown import Shown
 SLACK_US = 2_000_000
 """How far, in microseconds, clocks and log writers may be apart before the window closes."""
 
+NOT_FOUND = 404
+
 SKEW_US_MAX = 60_000_000
 """Clocks that seem further apart are not waited for: the window would grow without end."""
 
@@ -70,6 +72,8 @@ class Window:
         arrived = list(requests)
         for step in (step for request in arrived for step in steps_of(request)):
             step.store = self._store
+            if step.request.code == NOT_FOUND:
+                step.ended = step.request.received  # it may be there when that is answered
             self._creations.arrived(step)
             self._pending.append(step)
         last = max([arrived_us, *(r.received for r in arrived)])

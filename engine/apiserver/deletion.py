@@ -25,6 +25,19 @@ ORPHANED_BY_DEFAULT = frozenset({("batch", "jobs"), ("", "replicationcontrollers
 DefaultGarbageCollectionPolicy (pkg/registry/batch/job, pkg/registry/core/replicationcontroller)."""
 
 
+CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
+"""CustomResourceCleanupFinalizer (apiextensions v1 types.go)."""
+
+DEFINITION_TERMINATING = {
+    "type": "Terminating",
+    "status": "True",
+    "reason": "InstanceDeletionPending",
+    "message": (
+        "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"
+    ),
+}
+
+
 class Deletion(Enum):
     """What became of an object that was deleted."""
 
@@ -62,6 +75,8 @@ def delete(
     metadata = obj["metadata"]
     if obj.get("kind") == "Namespace" and (obj.get("spec") or {}).get("finalizers"):
         return _terminating(obj, finalizers, now_seconds)
+    if obj.get("kind") == "CustomResourceDefinition" and not metadata.get("deletionTimestamp"):
+        return _definition_terminating(obj, finalizers, now_seconds)
     if not metadata.get("deletionTimestamp"):
         if not graceful and not finalizers:
             return Deleted(Deletion.REMOVED)
@@ -92,6 +107,24 @@ def _terminating(namespace: Object, finalizers: Sequence[str], now_seconds: int)
         metadata["finalizers"] = list(finalizers)
     status = {**(namespace.get("status") or {}), "phase": "Terminating"}
     return Deleted(Deletion.MARKED, {**namespace, "metadata": metadata, "status": status})
+
+
+def _definition_terminating(
+    definition: Object, finalizers: Sequence[str], now_seconds: int
+) -> Deleted:
+    """A definition stays until its custom resources are gone.
+
+    Source: k8s.io/apiextensions-apiserver pkg/registry/customresourcedefinition/etcd.go (Delete),
+    v1.36.
+    """
+    now = format_seconds(now_seconds)
+    kept = list(finalizers) if CLEANUP in finalizers else [*finalizers, CLEANUP]
+    metadata = {**definition["metadata"], "deletionTimestamp": now, "finalizers": kept}
+    status = definition.get("status") or {}
+    others = [c for c in status.get("conditions") or [] if c.get("type") != "Terminating"]
+    conditions = [*others, {**DEFINITION_TERMINATING, "lastTransitionTime": now}]
+    status = {**status, "conditions": conditions}
+    return Deleted(Deletion.MARKED, {**definition, "metadata": metadata, "status": status})
 
 
 def _shortened(

@@ -56,8 +56,10 @@ def readings(write: Write, request: Request) -> list[Write]:
     One with a list in it and no directive means another thing as a JSON merge patch.
     """
     body = request.request or ""
-    if write.patch_type != "strategic" or "[" not in body or '"$' in body:
+    if write.patch_type != "strategic" or '"$' in body:
         return [write]
+    if request.succeeded and "[" not in body:
+        return [write]  # only refusals differ
     return [write, replace(write, patch_type="merge")]
 
 

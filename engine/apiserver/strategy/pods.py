@@ -39,6 +39,8 @@ def _create(pod: Object) -> None:
             "reason": "SchedulingGated",
             "message": "Scheduling is blocked due to non-empty scheduling gates",
         }
+        if pod["metadata"].get("creationTimestamp"):
+            gated["lastTransitionTime"] = pod["metadata"]["creationTimestamp"]
         pod["status"]["conditions"] = [gated]
     drop_disabled(spec)
     _merge_label_keys(spec, pod["metadata"].get("labels") or {})
