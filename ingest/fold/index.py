@@ -10,11 +10,12 @@ from ingest.requests import ObjectKey
 DECIDING = frozenset({
     ("", "limitranges"),
     ("", "resourcequotas"),
+    ("", "services"),
     ("networking.k8s.io", "ingressclasses"),
     ("scheduling.k8s.io", "priorityclasses"),
     ("storage.k8s.io", "storageclasses"),
 })  # fmt: skip
-"""(group, resource) of which the plugins of engine.apiserver.admission look through all objects."""
+"""(group, resource) of which admission or allocation (engine.apiserver) look through all objects."""
 
 
 @dataclass(slots=True)

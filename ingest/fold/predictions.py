@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
+from engine.apiserver.admission.resource_quota import QUOTAS
 from engine.apiserver.deletion import emptied
 from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.status import RefusedError
@@ -26,6 +27,9 @@ OK = 200
 
 IN_THE_STATE = frozenset({403, 404, 409, 422})
 """Codes of refusals whose cause can be in the cluster's state."""
+
+SERVER = "system:apiserver"
+"""Who writes what the server itself writes (k8s.io/apiserver pkg/authentication/user/user.go)."""
 
 MICROSECONDS = 1_000_000
 TEXT_MAX = 200
@@ -89,6 +93,8 @@ class Predictor:
         if write is None or (before is None and request.code == OK):
             return None  # an object of which no more is known than that it is there
         choices = Shown(answer) if request.succeeded else Guessed({})
+        if request.succeeded:
+            write = replace(write, charged=self._charged(step))
         answers = [self._asked(one, before, choices) for one in readings(write, request)]
         return Asked(before, answers)
 
@@ -108,6 +114,19 @@ class Predictor:
             rv = based_on if fits else version.lower + 1
         body["metadata"]["resourceVersion"] = str(rv)
         return body
+
+    def _charged(self, step: Step) -> frozenset[str]:
+        """The quotas that the server wrote while it served the request, before the object."""
+        versions = (
+            self.model.state.live[key]
+            for key in self.model.state.index.of(*QUOTAS)
+            if key.namespace == step.key.namespace
+        )
+        return frozenset(
+            version.key.name
+            for version in versions
+            if version.step.request.user == SERVER and version.began >= step.request.received
+        )
 
     def _asked(self, write: Write, before: Object | None, shown: Shown) -> Object | RefusedError:
         try:
