@@ -15,7 +15,7 @@ DECIDING = frozenset({
     ("scheduling.k8s.io", "priorityclasses"),
     ("storage.k8s.io", "storageclasses"),
 })  # fmt: skip
-"""(group, resource) of which admission or allocation (engine.apiserver) look through all objects."""
+"""(group, resource) of which the plugins and allocation of engine.apiserver look through all."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ addresses) is taken from the answer. So a user's own log says how far the model 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 

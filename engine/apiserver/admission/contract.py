@@ -12,6 +12,7 @@ from engine.apiserver.verbs.contract import Choices, Object, View, Write
 
 CREATE = "CREATE"
 UPDATE = "UPDATE"
+DELETE = "DELETE"
 
 PODS = ("", "pods")
 
@@ -57,3 +58,4 @@ class Plugin(Protocol):
 
     def validate(self, attributes: Attributes, obj: Object, before: Object | None) -> None:
         """Look at the object that is about to be stored."""
+        return

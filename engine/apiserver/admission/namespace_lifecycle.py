@@ -1,11 +1,13 @@
 """NamespaceLifecycle: nothing new in a namespace that is not there, or on its way out.
 
+Some namespaces never go.
+
 Source: k8s.io/apiserver pkg/admission/plugin/namespace/lifecycle/admission.go, v1.36.
 """
 
 from __future__ import annotations
 
-from engine.apiserver.admission.contract import CREATE, Attributes, Plugin
+from engine.apiserver.admission.contract import CREATE, DELETE, Attributes, Plugin
 from engine.apiserver.admission.refusal import forbidden
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object
@@ -15,6 +17,8 @@ NAMESPACES = ("", "namespaces")
 
 ACCESS_REVIEW = ("authorization.k8s.io", "localsubjectaccessreviews")
 """Asked even about namespaces that are not there, so that nobody learns which are."""
+
+IMMORTAL = frozenset({"default", "kube-system", "kube-public"})
 
 TERMINATING_CAUSE = "NamespaceTerminating"
 """k8s.io/api core/v1/types.go (NamespaceTerminatingCause)."""
@@ -29,6 +33,9 @@ class NamespaceLifecycle(Plugin):
         """Refuse a new object whose namespace takes none."""
         write = attributes.write
         about = (write.resource.group, write.resource.name)
+        if attributes.operation == DELETE and about == NAMESPACES and write.name in IMMORTAL:
+            why = "this namespace may not be deleted"
+            raise status.forbidden(write.resource, write.name, why)
         if write.accepted or attributes.operation != CREATE or not write.namespace:
             return obj
         if about in (NAMESPACES, ACCESS_REVIEW):

@@ -19,6 +19,7 @@ from engine.apiserver.admission.node_restriction import NodeRestriction
 from engine.apiserver.admission.node_taint import TaintNodesByCondition
 from engine.apiserver.admission.options import Options
 from engine.apiserver.admission.pod_node_selector import PodNodeSelector
+from engine.apiserver.admission.pod_topology_labels import PodTopologyLabels
 from engine.apiserver.admission.priority import Priority
 from engine.apiserver.admission.resource_quota import ResourceQuota
 from engine.apiserver.admission.runtime_class import RuntimeClass
@@ -52,6 +53,7 @@ def all_plugins(options: Options) -> tuple[Plugin, ...]:
         RuntimeClass(),
         CertificateSubjectRestriction(),
         DefaultIngressClass(),
+        PodTopologyLabels(),
         ResourceQuota(),
     )
 

@@ -106,7 +106,7 @@ def _charge(attributes: Attributes, quota: Object, obj: Object, usage: Amounts) 
     status = quota.get("status") or {}
     hard, used = amounts(status.get("hard")), amounts(status.get("used"))
     requested = {k: v for k, v in masked(usage, hard).items() if v.sign}
-    if not requested:
+    if not requested or metadata_of(quota).get("name") in attributes.write.charged:
         return None
     after = add(used, requested)
     exceeded = [name for name in requested if after[name] > hard[name]]

@@ -1,7 +1,8 @@
 """What the server allocates for an object: the addresses and ports of Services.
 
 Source: pkg/registry/core/service/storage/storage.go (beginCreate, beginUpdate) and alloc.go, v1.36.
-Which address or port it is, the Choices say. What they do not tell is left out of the object.
+Which address or port it is, the Choices say, unless the Service asks for one, which no other may
+have. What they do not tell is left out of the object.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from engine.apiserver.strategy.services import (
     needs_health_check,
     needs_node_port,
 )
-from engine.apiserver.verbs.contract import Choices, Object, Write
+from engine.apiserver.verbs import taken
+from engine.apiserver.verbs.contract import Choices, Object, View, Write
 from engine.apiserver.verbs.families import EXTERNAL_NAME, HEADLESS, IPV4, with_families
 from engine.apiserver.verbs.service_ports import with_health_check_port, with_node_ports
 
@@ -26,6 +28,7 @@ def allocated(
     obj: Object,
     before: Object | None,
     choices: Choices,
+    view: View,
     families: Sequence[str] = (IPV4,),
 ) -> Object:
     """The object with what it was allocated; RefusedError where that is not to be had.
@@ -43,27 +46,16 @@ def allocated(
         begin_create(service)
     else:
         begin_update(service, before)
-    _allocate(
-        write, service, None if before is None else before.get("spec") or {}, choices, families
-    )
-    return service
-
-
-def _allocate(
-    write: Write,
-    service: Object,
-    old: Object | None,
-    choices: Choices,
-    families: Sequence[str],
-) -> None:
-    """allocateCreate and allocateUpdate, in place."""
-    spec = service["spec"]
+    old = None if before is None else before.get("spec") or {}
     with_families(write, spec, old, families)
+    if not write.accepted:
+        taken.check(view, service, old)
     _cluster_ips(spec, old, write, service, choices)
     if needs_node_port(spec):
         with_node_ports(spec, write, service, choices)
     if needs_health_check(spec) and not (old and needs_health_check(old)):
         with_health_check_port(spec, write, service, choices)
+    return service
 
 
 def _cluster_ips(
@@ -80,7 +72,6 @@ def _cluster_ips(
     grows = old is not None and len(old.get("ipFamilies") or ()) == 1 and wanted > 1
     if not (new or grows):
         return
-    # Asked for addresses are chosen too: another Service may have them.
     chosen = choices.cluster_ips(write, service)
     filled = [
         ip or (chosen[index] if index < len(chosen) else "")

@@ -30,7 +30,8 @@ class Write:
     in microseconds since the Unix epoch. `manager` owns the fields that are written.
     `validation` is what to do about unknown fields: `Ignore`, `Warn` or `Strict`. Of a write that
     is known to be `accepted`, since a record says so, nothing is asked that could refuse it. Of a
-    `dry_run` nothing is stored.
+    `dry_run` nothing is stored. `charged` names the quotas that count the write already: the server
+    writes them before the object.
     """
 
     verb: str
@@ -47,6 +48,7 @@ class Write:
     validation: str = "Warn"
     accepted: bool = False
     dry_run: bool = False
+    charged: frozenset[str] = frozenset()
 
     @property
     def now_seconds(self) -> int:

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from engine.apiserver.verbs.contract import Choices, Object, Write
 
-NODE_PORT = "NodePort"
+LOAD_BALANCER = "LoadBalancer"
 
 
 def with_node_ports(spec: Object, write: Write, service: Object, choices: Choices) -> None:
     """Give each port the node port that was chosen for it, in place."""
     ports = spec.get("ports") or []
-    every = spec.get("type") == NODE_PORT or bool(spec.get("allocateLoadBalancerNodePorts", True))
-    if not every and not any(port.get("nodePort") for port in ports):
-        return
-    # Asked for ports are chosen too: another Service may have them.
-    chosen = choices.node_ports(write, service)
-    if not every or not ports:
+    balanced = spec.get("type") == LOAD_BALANCER
+    if not ports or (balanced and spec.get("allocateLoadBalancerNodePorts") is False):
         return  # specific requests are respected, no others are allocated
+    chosen = choices.node_ports(write, service)
     spec["ports"] = [
         _with_port(port, chosen[index] if index < len(chosen) else 0)
         for index, port in enumerate(ports)

@@ -106,6 +106,16 @@ def internal(why: str) -> RefusedError:
     return RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, "", why)
 
 
+def internal_error(why: str) -> RefusedError:
+    """Something failed within the server (NewInternalError)."""
+    return RefusedError(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "InternalError",
+        f"Internal error occurred: {why}",
+        {"causes": [{"message": why}]},
+    )
+
+
 def too_many_requests(
     message: str, causes: Sequence[dict[str, str]], retry: int = 0
 ) -> RefusedError:

@@ -64,10 +64,10 @@ class PodUsage(Evaluator):
         if name in ("Terminating", "NotTerminating"):
             deadline = spec.get("activeDeadlineSeconds")
             ends = deadline is not None and int(deadline) >= 0
-            return ends == (name == "Terminating")
+            return bool(ends == (name == "Terminating"))
         if name in ("BestEffort", "NotBestEffort"):
             quality = (obj.get("status") or {}).get("qosClass") or quality_of_service(spec)
-            return (quality == "BestEffort") == (name == "BestEffort")
+            return bool((quality == "BestEffort") == (name == "BestEffort"))
         if name == "PriorityClass":
             return selects(scope, spec.get("priorityClassName") or None)
         return name == "CrossNamespacePodAffinity" and any(_cross_namespace_terms(spec))
