@@ -7,7 +7,7 @@ addresses) is taken from the answer. So a user's own log says how far the model 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zlib import crc32
 
@@ -20,7 +20,7 @@ from ingest.bodies import metadata_of, parsed, part, revision_of
 from ingest.fold.computed import MODELLED, UNFIT
 from ingest.fold.model import Model
 from ingest.fold.writes import Guessed, Shown, manager, readings, write_of
-from ingest.requests import Step
+from ingest.requests import ObjectKey, Step
 from ingest.version import Version
 
 OK = 200
@@ -67,6 +67,7 @@ class Predictor:
 
     model: Model
     share: int = 1
+    _refused: dict[ObjectKey, Step] = field(default_factory=dict)
 
     def applies(self, step: Step) -> bool:
         """Whether there is something to compare."""
@@ -143,7 +144,24 @@ class Predictor:
         found = [_compared(step, one, made, asked.before) for one in asked.answers]
         best = next((one for one in found if one.outcome == "equal"), found[0])
         step.model, step.miss = best.outcome, best.text
+        if best.outcome == "accepted":
+            self._refused[step.key] = step
+        elif step.key in self._refused:
+            self._ask_again(step)
         return best
+
+    def _ask_again(self, step: Step) -> None:
+        """Ask about a refusal again, now that another write has been done which overlaps with it.
+
+        When a refused request was decided is not recorded: between its arrival and its answer.
+        """
+        refused = self._refused.pop(step.key)
+        if step.request.received > refused.request.ended:
+            return
+        asked = self.predict(refused)
+        answers = asked.answers if asked is not None else []
+        if any(_compared(refused, one, [], None).outcome == "equal" for one in answers):
+            refused.model, refused.miss = "equal", None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Shown:
         except TimestampError:
             return 0
 
-    def name(self, write: Write, _: str) -> str:
+    def name(self, write: Write, prefix: str) -> str:
         """The object's name; empty if it is not known."""
         return _text(metadata_of(self.obj).get("name")) or write.name
 
@@ -132,7 +132,7 @@ class Guessed(Shown):
         """The time of the request."""
         return write.now_seconds
 
-    def name(self, _: Write, prefix: str) -> str:
+    def name(self, write: Write, prefix: str) -> str:
         """A name like any other."""
         return f"{prefix}00000"
 
