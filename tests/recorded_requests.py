@@ -218,7 +218,7 @@ def replayed(name: str) -> Result:
         unreachable_seconds=meta["defaultUnreachableTolerationSeconds"],
     )
     choices = Recorded()
-    server = ApiServer(store, choices, options)
+    server = ApiServer(store, choices, options, keeps_accounts=False)
     etcd = Etcd(path, store, result)
     collections: set[str] = set()
     for step in etcd.in_order(_steps(name)):

@@ -54,11 +54,15 @@ class StoreView:
 
 @dataclass(slots=True)
 class Backing:
-    """A store, and by what its objects are written."""
+    """A store, and by what its objects are written.
+
+    `keeps_accounts` is whether the server writes quotas' usage and Services' addresses itself.
+    """
 
     store: Store
     choices: Choices
     options: Options
+    keeps_accounts: bool = True
     view: StoreView = field(init=False)
     chain: Chain = field(init=False)
     _kinds: Kinds = field(default_factory=Kinds)

@@ -10,23 +10,19 @@ from http import HTTPStatus
 
 from engine.apiserver.server import writing
 from engine.apiserver.server.backing import Backing
+from engine.apiserver.server.own_writes import builtin, own_write
 from engine.apiserver.verbs import status
-from engine.apiserver.verbs.contract import Object, User, Write
+from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.metadata import metadata_of
 from engine.apiserver.verbs.status import RefusedError
 from engine.model.requirement import SelectorError
 from engine.model.selector import Selector
 from engine.model.timestamp import format_seconds
-from engine.schema.resources import catalog
 
 DISRUPTED_PODS_MAX = 2_000
 """MaxDisruptedPodSize: so many evictions that the budget's controller has not seen yet."""
 
 RETRY_SECONDS = 10
-
-SERVER = User("system:apiserver", ("system:masters", "system:authenticated"))
-SERVER_MANAGER = "kube-apiserver"
-"""The name under which the server writes to itself."""
 
 _NOT_NOW = "Cannot evict pod as it would violate the pod's disruption budget."
 _TWO_BUDGETS = (
@@ -46,22 +42,8 @@ def spend(backing: Backing, write: Write, pod: Object, *, dry_run: bool) -> None
     _check(budget)
     if dry_run:
         return
-    resource = catalog().by_kind("policy", "PodDisruptionBudget", "v1")
-    assert resource is not None, "the catalog has Kubernetes' own kinds"
-    writing.change(
-        backing,
-        Write(
-            "update",
-            resource,
-            _spent(budget, write),
-            write.now_us,
-            namespace=metadata_of(budget).get("namespace", ""),
-            name=metadata_of(budget)["name"],
-            subresource="status",
-            manager=SERVER_MANAGER,
-            user=SERVER,
-        ),
-    )
+    resource = builtin("policy", "PodDisruptionBudget")
+    writing.change(backing, own_write(write, resource, _spent(budget, write), "status"))
 
 
 def _of(backing: Backing, pod: Object) -> list[Object]:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.apiserver.verbs.contract import Write
+from engine.apiserver.server.backing import StoreView
+from engine.apiserver.verbs.allocators import Allocators, Ranges
+from engine.apiserver.verbs.contract import Object, Write
 from engine.kernel.chance import Stream
+from engine.store.revisions import Store
 
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 """Letters and digits that make no words."""
@@ -17,19 +20,38 @@ ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 SUFFIX_LENGTH = 5
 TOKEN_VOLUME = "kube-api-access-"
 
+_STREAMS = ("uid", "name", "token-volume", "cluster-ip", "node-port")
 
-@dataclass(slots=True)
-class DrawnNames:
-    """Uids and names, each kind from a stream of its own."""
+
+@dataclass(frozen=True, slots=True)
+class SimulatedChoices:
+    """`engine.apiserver.verbs.contract.Choices` for a store. What is chosen of each kind comes from
+
+    a stream of its own: one more Service changes no pod's name.
+    """
 
     uids: Stream
     names: Stream
     volumes: Stream
+    services: Allocators
 
     @classmethod
-    def of(cls, seed: int) -> DrawnNames:
-        """The streams of a seed."""
-        return cls(*(Stream(seed, f"apiserver/{name}") for name in ("uid", "name", "volume")))
+    def of(cls, store: Store, seed: int, ranges: Ranges | None = None) -> SimulatedChoices:
+        """The choices that a seed makes for the objects of a store."""
+        uids, names, volumes, addresses, ports = (
+            Stream(seed, f"apiserver/{name}") for name in _STREAMS
+        )
+        services = Allocators(StoreView(store), addresses, ports, ranges or Ranges())
+        return cls(uids, names, volumes, services)
+
+    def fork(self, store: Store) -> SimulatedChoices:
+        """Choices that go on in the same way, by themselves, for a fork of the store."""
+        addresses, ports = self.services.addresses, self.services.ports
+        assert isinstance(addresses, Stream), "made by `of`"
+        assert isinstance(ports, Stream), "made by `of`"
+        view, ranges = StoreView(store), self.services.ranges
+        services = Allocators(view, addresses.fork(), ports.fork(), ranges)
+        return SimulatedChoices(self.uids.fork(), self.names.fork(), self.volumes.fork(), services)
 
     def uid(self, _: Write) -> str:
         """A uid that no other object has."""
@@ -46,3 +68,15 @@ class DrawnNames:
     def token_volume(self, _: Write) -> str:
         """The name of the volume with a pod's service account token."""
         return TOKEN_VOLUME + self.volumes.text(ALPHABET, SUFFIX_LENGTH)
+
+    def cluster_ips(self, write: Write, service: Object) -> list[str]:
+        """The addresses of a Service, those included that it asks for."""
+        return self.services.cluster_ips(write, service)
+
+    def node_ports(self, write: Write, service: Object) -> list[int]:
+        """A node port for each of a Service's ports, those included that it asks for."""
+        return self.services.node_ports(write, service)
+
+    def health_check_node_port(self, write: Write, service: Object) -> int:
+        """The health check port of a Service with local external traffic."""
+        return self.services.health_check_node_port(write, service)

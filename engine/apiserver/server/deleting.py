@@ -70,7 +70,7 @@ def deleted(
     if outcome.stored is not None:
         obj = backing.store.update(backing.key_of(resource, obj), outcome.stored).object
     if outcome.fate in (Deletion.REMOVED, Deletion.MARKED_AND_REMOVED):
-        return answers.deleted(resource, shown(rules, removal.remove(backing, resource, obj)))
+        return answers.deleted(resource, shown(rules, removal.remove(backing, write, obj)))
     return Answer(_code(options), shown(rules, obj))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from engine.apiserver.server.backing import Backing
-from engine.apiserver.verbs.contract import Object
-from engine.schema.resource import Resource
+from engine.apiserver.server.own_writes import after_storing
+from engine.apiserver.verbs.contract import Object, Write
 
 
-def remove(backing: Backing, resource: Resource, obj: Object) -> Object:
+def remove(backing: Backing, write: Write, obj: Object) -> Object:
     """The object as it was last, under the revision of its removal."""
+    resource = write.resource
     key = backing.key_of(resource, obj)
     gone = backing.store.delete(key).object
     if (resource.group, resource.name) == ("", "services"):
@@ -17,4 +18,5 @@ def remove(backing: Backing, resource: Resource, obj: Object) -> Object:
         endpoints = key._replace(resource="/endpoints")
         if backing.store.get(endpoints) is not None:
             backing.store.delete(endpoints)
+        after_storing(backing, write, None, obj)
     return gone

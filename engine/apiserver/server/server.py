@@ -1,6 +1,7 @@
 """The API server of a simulated cluster: every verb of Kubernetes' API over one store.
 
-    server = ApiServer(Store(), SimulatedChoices(seed=7))
+    store = Store()
+    server = ApiServer(store, SimulatedChoices.of(store, seed=7))
     pods = server.resource("", "v1", "pods")
     server.serve(Write("create", pods, {...}, now_us, namespace="shop", manager="kubectl"))
     server.get(pods, "shop", "web-0")
@@ -11,6 +12,8 @@ Objects that come out are the server's own and must not be changed; nor must a b
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from engine.apiserver.admission.options import Options
 from engine.apiserver.server import binding, deleting, eviction, scales, writing
@@ -26,10 +29,21 @@ UPDATES = ("update", "patch")
 
 
 class ApiServer:
-    """Serves one store."""
+    """Serves one store.
 
-    def __init__(self, store: Store, choices: Choices, options: Options | None = None) -> None:
-        self._backing = Backing(store, choices, options or Options())
+    `keeps_accounts` is whether the server writes the usage of quotas and the addresses of Services
+    itself. A replay of a record, in which those writes stand by themselves, leaves them to it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        choices: Choices,
+        options: Options | None = None,
+        *,
+        keeps_accounts: bool = True,
+    ) -> None:
+        self._backing = Backing(store, choices, options or Options(), keeps_accounts)
         self._reader = Reader(self._backing)
 
     @property
@@ -37,14 +51,15 @@ class ApiServer:
         """What is served."""
         return self._backing.store
 
-    @property
-    def choices(self) -> Choices:
-        """By what the server chooses."""
-        return self._backing.choices
+    def fork(self, choices: Callable[[Store], Choices]) -> ApiServer:
+        """A server with the same content and past; each goes on by itself.
 
-    def fork(self, choices: Choices) -> ApiServer:
-        """A server with the same content and past; each goes on by itself."""
-        return ApiServer(self.store.fork(), choices, self._backing.options)
+        `choices` makes those for the fork's store, as `SimulatedChoices.fork` does.
+        """
+        store, backing = self.store.fork(), self._backing
+        return ApiServer(
+            store, choices(store), backing.options, keeps_accounts=backing.keeps_accounts
+        )
 
     def resource(self, group: str, version: str, name: str) -> Resource | None:
         """The resource of that plural name, custom ones too; None if it is not served."""

@@ -12,6 +12,7 @@ from engine.apiserver.deletion import emptied
 from engine.apiserver.server import removal
 from engine.apiserver.server.answers import Answer
 from engine.apiserver.server.backing import Backing, shown
+from engine.apiserver.server.own_writes import after_storing, before_storing
 from engine.apiserver.verbs import create as creating
 from engine.apiserver.verbs import status, update
 from engine.apiserver.verbs.context import Context
@@ -46,6 +47,7 @@ def change(backing: Backing, write: Write) -> Answer:
 
 def added(backing: Backing, write: Write, obj: Object, context: Context) -> Answer:
     """Store an object that was not there."""
+    before_storing(backing, write, obj, None, create, change)
     if not write.dry_run:
         obj = backing.store.create(backing.key_of(write.resource, obj), obj).object
     return Answer(HTTPStatus.CREATED, shown(context.rules, obj))
@@ -62,10 +64,12 @@ def changed(
     spec = obj.get("spec")
     if emptied(obj.get("kind"), metadata_of(obj), spec if isinstance(spec, dict) else {}):
         if not write.dry_run:
-            removal.remove(backing, write.resource, stored.object)
+            removal.remove(backing, write, stored.object)
     elif not write.dry_run:
+        before_storing(backing, write, obj, stored.object, create, change)
         key = backing.key_of(write.resource, stored.object)
         obj = backing.store.update(key, obj, expected=stored.mod_revision).object
+        after_storing(backing, write, obj, stored.object)
     return Answer(HTTPStatus.OK, shown(rules, obj))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.apiserver.server.answers import Answer
-from engine.apiserver.server.choices import DrawnNames
+from engine.apiserver.server.choices import SimulatedChoices
 from engine.apiserver.server.reading import ALL, Selection
 from engine.apiserver.server.server import ApiServer
 from engine.apiserver.verbs.contract import User, Write
@@ -19,7 +19,9 @@ class Cluster:
     """Sends writes as kubectl would; the clock stands unless it is moved."""
 
     def __init__(self, seed: int = 7) -> None:
-        self.server = ApiServer(Store(), DrawnNames.of(seed))
+        store = Store()
+        self.choices = SimulatedChoices.of(store, seed)
+        self.server = ApiServer(store, self.choices)
         self.now = NOW
         self.do("create", "namespaces", {"metadata": {"name": "shop"}}, namespace="")
         self.do("create", "serviceaccounts", {"metadata": {"name": "default"}})

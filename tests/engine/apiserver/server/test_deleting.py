@@ -135,8 +135,8 @@ def test_only_those_who_ask_in_the_old_way_are_told_that_it_takes_a_while() -> N
         (
             {"propagationPolicy": "Orphan", "orphanDependents": True},
             (
-                'propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation '
-                "cannot be both set"
+                'propagationPolicy: Invalid value: "Orphan": orphanDependents and '
+                "deletionPropagation cannot be both set"
             ),
         ),
     ],

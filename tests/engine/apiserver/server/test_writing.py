@@ -45,7 +45,7 @@ class OneName:
 def test_a_generated_name_that_is_taken_is_made_again() -> None:
     cluster = Cluster()
     cluster.do("create", "configmaps", config_map("web-zzzzz"))
-    cluster.server = cluster.server.fork(OneName(cluster.server.choices, tries=7))
+    cluster.server = cluster.server.fork(lambda _: OneName(cluster.choices, tries=7))
     made = cluster.do("create", "configmaps", {"metadata": {"generateName": "web-"}})
     assert made.object["metadata"]["name"] == "web-bbbbb"
 
@@ -53,7 +53,7 @@ def test_a_generated_name_that_is_taken_is_made_again() -> None:
 def test_after_eight_names_that_are_taken_the_create_is_refused() -> None:
     cluster = Cluster()
     cluster.do("create", "configmaps", config_map("web-zzzzz"))
-    cluster.server = cluster.server.fork(OneName(cluster.server.choices, tries=99))
+    cluster.server = cluster.server.fork(lambda _: OneName(cluster.choices, tries=99))
     refused = cluster.refused("create", "configmaps", {"metadata": {"generateName": "web-"}})
     assert refused == {
         "kind": "Status",
