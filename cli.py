@@ -56,6 +56,14 @@ SeparateStoreOption = Annotated[
         help="Has an etcd of its own, as --etcd-servers-overrides says, such as events.",
     ),
 ]
+ApiserverFlagOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--apiserver-flag",
+        metavar="NAME=VALUE",
+        help="As the API server's, such as default-not-ready-toleration-seconds=30.",
+    ),
+]
 AtOption = Annotated[
     str | None,
     typer.Option(
@@ -84,10 +92,11 @@ def ingest(
     ] = None,
     event_ttl: EventTtlOption = None,
     separate_store: SeparateStoreOption = None,
+    apiserver_flag: ApiserverFlagOption = None,
 ) -> None:
     """Add audit logs to a trace.
 
-    JSON lines or EventLists, plain, gzip or zstd. The same log twice changes nothing.
+    JSON lines or EventLists, plain, gzip, zstd or tar. The same log twice changes nothing.
 
     Example: `kuberewind ingest /var/log/kubernetes/audit/ --trace outage.trace`
     """
@@ -103,6 +112,7 @@ def ingest(
             redact_key=redact_key,
             event_ttl=event_ttl,
             separate_stores=separate_store,
+            apiserver_flags=apiserver_flag,
             progress=progress,
         )
         try:
@@ -120,6 +130,7 @@ def rebuild(
     cluster: ClusterOption = "default",
     event_ttl: EventTtlOption = None,
     separate_store: SeparateStoreOption = None,
+    apiserver_flag: ApiserverFlagOption = None,
 ) -> None:
     """Derive the history from the log again.
 
@@ -130,7 +141,9 @@ def rebuild(
     from reports import screen
 
     with screen.progress() as progress:
-        count = pipeline.rebuild(Trace(trace), cluster, progress, event_ttl, separate_store)
+        count = pipeline.rebuild(
+            Trace(trace), cluster, progress, event_ttl, separate_store, apiserver_flag
+        )
     typer.echo(f"{count:,} versions derived")
 
 

@@ -99,7 +99,12 @@ CATALOGUE: tuple[Anomaly, ...] = (
     Anomaly(
         "not_an_audit_log",
         "notice",
-        "A file of a folder in which no audit event was found; it was left out.",
+        "A file of a folder or archive in which no audit event was found; it was left out.",
+    ),
+    Anomaly(
+        "archive_cut",
+        "data_loss",
+        "The archive ends in the middle or is damaged; the files before that were read.",
     ),
     Anomaly(
         "missing_audit_id",
@@ -251,6 +256,14 @@ class Collector:
         return {
             name: tally.count for (where, name), tally in self._tallies.items() if where == source
         }
+
+    def example(self, name: str, source: str) -> str:
+        """What the first `name` in a source looked like."""
+        return self._tallies[source, name].example
+
+    def forget(self, name: str, source: str) -> None:
+        """Take back all that was noted of `name` in a source."""
+        del self._tallies[source, name]
 
     def __len__(self) -> int:
         return len(self._tallies)

@@ -27,6 +27,10 @@ from ingest.stores import Stores, in_order
 
 BATCH_ROWS = 4_096
 
+TIMEOUT = 504
+"""The API server gave up waiting for its own work, which may have been done
+(k8s.io/apiserver/pkg/endpoints/handlers/finisher, v1.36)."""
+
 CHECKED_MAX = 10_000
 """Of a log with more events, the model is held against so many of them: that takes about 1 ms for
 each, the rebuild itself 0.06."""
@@ -79,7 +83,8 @@ class Deriver:
     def _folded(self) -> Iterator[Version]:
         stores = Stores(self.settings.separate_stores)
         state = State(leases=Leases(self.settings.event_ttl_s), stores=stores)
-        rebuild = Rebuild(state, share_checked=-(-self.count // CHECKED_MAX))
+        share = -(-self.count // CHECKED_MAX)
+        rebuild = Rebuild(state, share, self.settings.flags)
         requests = (list(requests_of(batch)) for batch in self.events)
         for step in in_order(self.clocks.corrected(requests), stores):
             self._time = self._time or step.request.received
@@ -178,6 +183,8 @@ def outcome(request: Request) -> str:
     """What became of a request that made no version."""
     if request.code is None:
         return "unanswered"
+    if request.code == TIMEOUT or request.stage == "Panic":
+        return "unknown"
     if not request.succeeded:
         return "refused"
     if request.verb in READS:

@@ -51,6 +51,7 @@ class IngestOptions:
     redact_key: Path | None = None
     event_ttl: str | None = None
     separate_stores: Sequence[str] | None = None
+    apiserver_flags: Sequence[str] | None = None
     processes: int | None = None
     progress: Progress = _silent
 
@@ -92,6 +93,7 @@ def _ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Ing
     with trace.writer(options.cluster) as writer, _few_collections():
         settings = kept.load(writer.folder).with_event_ttl(options.event_ttl)
         settings = settings.with_separate_stores(options.separate_stores)
+        settings = settings.with_apiserver_flags(options.apiserver_flags)
         with reading(files, read_options, progress, options.processes) as readings:
             for found in readings:
                 try:
@@ -119,6 +121,7 @@ def rebuild(
     progress: Progress = _silent,
     event_ttl: str | None = None,
     separate_stores: Sequence[str] | None = None,
+    apiserver_flags: Sequence[str] | None = None,
 ) -> int:
     """Derive a cluster's history from its log again; returns the number of versions.
 
@@ -130,6 +133,7 @@ def rebuild(
     with _named(trace), trace.writer(cluster) as writer, _few_collections():
         settings = kept.load(writer.folder).with_event_ttl(event_ttl)
         settings = settings.with_separate_stores(separate_stores)
+        settings = settings.with_apiserver_flags(apiserver_flags)
         kept.save(writer.folder, settings)
         count = derive(writer, settings, progress)
     _offer_views(trace, cluster)
@@ -192,6 +196,8 @@ def _ingest_file(
     finally:
         result.anomalies.absorb([found.anomalies])
         noted.anomalies.append(found.anomalies.batch())
+    if "not_an_audit_log" in found.anomalies.of(found.file.label):
+        return
     noted.sources.append(
         {
             "digest": found.digest,

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import BinaryIO, Protocol, Self, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 import zstandard
 
@@ -31,6 +31,32 @@ _ZSTD_SKIPPABLE = b"\x2a\x4d\x18"
 
 Note = Callable[[str, int, str], None]
 """Takes the name of an anomaly, the offset in the unpacked bytes, and an example."""
+
+
+_OTHER_PACKINGS = {b"PK\x03\x04": "zip", b"\xfd7zXZ\0": "xz", b"BZh": "bzip2", b"7z\xbc\xaf": "7z"}
+
+
+def packed_otherwise(start: bytes) -> str | None:
+    """The name of a packing that is not read, of what begins so."""
+    return next((n for mark, n in _OTHER_PACKINGS.items() if start.startswith(mark)), None)
+
+
+class Readable(Protocol):
+    """What can be read piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+
+class Pieces:
+    """Pieces as something to read from."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def read(self, _: int, /) -> bytes:
+        """The next piece, however long."""
+        return next((piece for piece in self._pieces if piece), b"")
 
 
 class _Decoder(Protocol):
@@ -80,7 +106,7 @@ class _RatioGuard:
         self._consumed = self._produced = 0
 
 
-def unpack(source: BinaryIO, note: Note, progress: Callable[[int], None]) -> Iterator[bytes]:
+def unpack(source: Readable, note: Note, progress: Callable[[int], None]) -> Iterator[bytes]:
     """The plain bytes of `source` in blocks of BLOCK bytes, the last one shorter.
 
     `progress` is told how many bytes of the source were read. What could be read before damage
@@ -105,7 +131,7 @@ def unpack(source: BinaryIO, note: Note, progress: Callable[[int], None]) -> Ite
 _NoteLater = Callable[[str, str], None]
 
 
-def _read(source: BinaryIO, progress: Callable[[int], None]) -> Iterator[bytes]:
+def _read(source: Readable, progress: Callable[[int], None]) -> Iterator[bytes]:
     while piece := source.read(BLOCK):
         progress(len(piece))
         yield piece

@@ -226,7 +226,12 @@ PLACEMENTS = Table(
             "the etcd revision that the write made; null where it made none "
             "or where it is not revealed",
         ),
-        _required("outcome", pa.string(), "written, unchanged, refused, dry_run, unanswered, read"),
+        _required(
+            "outcome",
+            pa.string(),
+            "written, unchanged, refused, dry_run, read, unanswered (no answer was recorded), or "
+            "unknown: the server timed out or failed, and may have done it",
+        ),
         Column(
             "model",
             pa.string(),

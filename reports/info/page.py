@@ -71,7 +71,7 @@ def _facts_about(
         yield "events", "none yet: fill the trace with `kuberewind ingest SOURCE`"
         return
     yield "time", _span(totals["first"], totals["last"])
-    outcomes = ("written", "refused", "unchanged", "dry_run", "unanswered")
+    outcomes = ("written", "refused", "unchanged", "dry_run", "unanswered", "unknown")
     told = ", ".join(f"{totals[o]:,} {o.replace('_', ' ')}" for o in outcomes if totals[o])
     yield "events", f"{totals['events']:,}: {told}"
     yield "reads", f"{sources['reads']:,} counted, not kept"

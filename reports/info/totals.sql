@@ -8,7 +8,8 @@ WITH log AS (
         count(*) FILTER (outcome = 'refused') AS refused,
         count(*) FILTER (outcome = 'unchanged') AS unchanged,
         count(*) FILTER (outcome = 'dry_run') AS dry_run,
-        count(*) FILTER (outcome = 'unanswered') AS unanswered
+        count(*) FILTER (outcome = 'unanswered') AS unanswered,
+        count(*) FILTER (outcome = 'unknown') AS unknown
     FROM events
 ), versions AS (
     SELECT

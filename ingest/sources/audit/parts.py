@@ -22,6 +22,7 @@ from ingest.sources.audit.reader import BatchReader
 from ingest.sources.audit.records import Chunk, Records
 from ingest.sources.audit.stages import Key
 from ingest.sources.contract import ReadCounts, ReadOptions
+from ingest.tar import is_tar
 from ingest.unpack import BLOCK, compression_of
 
 PART_BYTES = 32 << 20
@@ -44,7 +45,7 @@ class PartEnd(msgspec.Struct, frozen=True):
 def splits(descriptor: int) -> bool:
     """Whether a file can be read in parts: plain JSON lines."""
     first = os.pread(descriptor, BLOCK, 0)
-    return compression_of(first) is None and not is_document(first)
+    return compression_of(first) is None and not is_tar(first) and not is_document(first)
 
 
 def bounds(size: int) -> list[tuple[int, int]]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import os
 import sys
+import tarfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -29,7 +34,7 @@ def labels_and_ids(named: str) -> tuple[list[str], list[str], dict[str, int]]:
         )
         for row in batch.to_pylist()
     ]
-    notes = {str(row["name"]): int(str(row["count"])) for row in anomalies.rows()}
+    notes = {str(row["name"]): anomalies.count(str(row["name"])) for row in anomalies.rows()}
     return [source.label for source in open_source(named, Collector())], ids, notes
 
 
@@ -55,7 +60,67 @@ def test_other_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "empty.log").write_bytes(b"")
     _, ids, notes = labels_and_ids(str(tmp_path))
     assert ids == ["id-1"]
-    assert notes == {"not_an_audit_log": 1, "not_json": 1, "empty_source": 1}
+    assert notes == {"not_an_audit_log": 1, "empty_source": 1}
+
+
+def test_other_kinds_of_files_are_one_note_each(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Logs\n\nof *audits*\n" * 50)
+    (tmp_path / "figure.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    (tmp_path / "other.json").write_text('{"a": 1}\n[2]\n')
+    (tmp_path / "audit.log").write_bytes(line(1))
+    _, ids, notes = labels_and_ids(str(tmp_path))
+    assert (ids, notes) == (["id-1"], {"not_an_audit_log": 3})
+
+
+def test_a_log_that_was_cut_in_its_first_line_is_still_called_so(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_bytes(line(1))
+    (tmp_path / "b.log").write_bytes(line(2)[:300])
+    _, _, notes = labels_and_ids(str(tmp_path))
+    assert notes == {"truncated_last_line": 1, "not_an_audit_log": 1}
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_the_logs_in_an_archive_are_read(tmp_path: Path, mode: Literal["w", "w:gz"]) -> None:
+    logs = {
+        "../../etc/audit.log": line(1) + line(2),
+        "logs/audit.log.gz": gzip.compress(line(3)),
+        "README": b"about these logs\n",
+        "logs/._audit.log": b"\0\0",
+        "last.log": line(4),
+    }
+    with tarfile.open(tmp_path / "logs.tar", mode) as tar:
+        for name, content in logs.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    labels, ids, notes = labels_and_ids(str(tmp_path / "logs.tar"))
+    assert (labels, ids) == (["logs.tar"], ["id-1", "id-2", "id-3", "id-4"])
+    assert notes == {"not_an_audit_log": 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["logs.tar"]
+
+
+def test_a_cut_archive_gives_the_lines_that_are_whole(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "whole.tar", "w") as tar:
+        info = tarfile.TarInfo("audit.log")
+        info.size = len(line(1) * 2)
+        tar.addfile(info, io.BytesIO(line(1) + line(2)))
+    cut = (tmp_path / "whole.tar").read_bytes()[: 512 + len(line(1)) + 50]
+    (tmp_path / "cut.tar").write_bytes(cut)
+    _, ids, notes = labels_and_ids(str(tmp_path / "cut.tar"))
+    assert ids == ["id-1"]
+    assert notes == {"archive_cut": 1, "truncated_last_line": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "packing"),
+    [("a.xz", lzma.compress(line(1)), "xz"), ("a.bz2", bz2.compress(line(1)), "bzip2")],
+)
+def test_a_packing_that_is_not_read_is_called_by_its_name(
+    tmp_path: Path, name: str, content: bytes, packing: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=f"{name} is packed as {packing}"):
+        labels_and_ids(str(tmp_path / name))
 
 
 def test_a_trace_in_a_folder_is_left_out_and_noted(tmp_path: Path) -> None:
