@@ -94,8 +94,8 @@ def _validate_hook(hook: Hook, excuses: _Excuses, path: Path) -> list[FieldError
     errors = is_fully_qualified_name(path.child("name"), hook.get("name", ""))
     for index, rule in enumerate(hook.get("rules") or ()):
         errors += _validate_rule(rule, path.child("rules").index(index))
-    for name, supported in _CHOICES:
-        errors += _validate_choice(hook.get(name), supported, path.child(name))
+    for name, choices in _CHOICES:
+        errors += _validate_choice(hook.get(name), choices, path.child(name))
     effects, effects_path = hook.get("sideEffects"), path.child("sideEffects")
     supported = _SIDE_EFFECTS if excuses.side_effects else _NO_SIDE_EFFECTS
     if effects is None:
