@@ -31,7 +31,7 @@ class Opaque:
     """Values of a type that CEL does not know: maps with one key that no object has."""
 
     def __init__(self, name: str) -> None:
-        self._key = f"\x00{name}"
+        self._key = f"\x01{name}"
 
     def wrap(self, value: Any) -> dict[str, Any]:
         """As CEL sees it; equal values must be equal here."""

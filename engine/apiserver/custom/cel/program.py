@@ -68,8 +68,8 @@ def compiled(expression: str) -> Any:
 def _as_go_says(message: str) -> str:
     message = _CODE.sub("", message, count=1)
     for pattern, text in _TEXTS:
-        if pattern.fullmatch(message):
-            return pattern.sub(text, message)
+        if match := pattern.fullmatch(message):
+            return match.expand(text)
     return message
 
 
