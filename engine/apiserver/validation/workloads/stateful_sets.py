@@ -81,7 +81,8 @@ def validate_stateful_set_update(new: Object, old: Object) -> list[FieldError]:
     """Names are not validated again: some may be too long for pods."""
     spec, before = new.get("spec") or {}, old.get("spec") or {}
     errors = validate_object_meta_update(new["metadata"], old.get("metadata") or {})
-    errors += _validate_spec(spec, template_options(before.get("template") or {}))
+    options = template_options(before.get("template") or {})
+    errors += _validate_spec(spec, options) and _validate_ratcheted(spec, before, options)
     kept = {name: before[name] for name in _MUTABLE if name in before}
     clone = {name: value for name, value in spec.items() if name not in _MUTABLE} | kept
     if not semantically_equal(_TYPE, clone, before):
@@ -89,7 +90,17 @@ def validate_stateful_set_update(new: Object, old: Object) -> list[FieldError]:
     return errors
 
 
-def _validate_spec(spec: Spec, options: PodOptions) -> list[FieldError]:
+def _validate_ratcheted(spec: Spec, before: Spec, options: PodOptions) -> list[FieldError]:
+    """A set that was not valid already, from before templates were validated, keeps its template.
+
+    SkipValidatePodTemplateSpec.
+    """
+    return _validate_spec(spec, options, any_template=bool(_validate_spec(before, options)))
+
+
+def _validate_spec(
+    spec: Spec, options: PodOptions, *, any_template: bool = False
+) -> list[FieldError]:
     errors = _validate_management(spec.get("podManagementPolicy", ""))
     errors += _validate_strategy(spec.get("updateStrategy") or {}, _SPEC.child("updateStrategy"))
     retention = spec.get("persistentVolumeClaimRetentionPolicy")
@@ -102,7 +113,7 @@ def _validate_spec(spec: Spec, options: PodOptions) -> list[FieldError]:
     errors += validate_nonnegative_fields(spec, ("replicas", "minReadySeconds"), _SPEC)
     start = (spec.get("ordinals") or {}).get("start")
     errors += validate_nonnegative(start, _SPEC.child("ordinals.start"))
-    return errors + _validate_selector_and_template(spec, options)
+    return errors + _validate_selector_and_template(spec, options, any_template)
 
 
 def _validate_management(policy: str) -> list[FieldError]:
@@ -140,7 +151,9 @@ def _validate_rolling_update(rolling: Mapping[str, Any], path: Path) -> list[Fie
     return errors + validate_at_most_all(unavailable, unavailable_path)
 
 
-def _validate_selector_and_template(spec: Spec, options: PodOptions) -> list[FieldError]:
+def _validate_selector_and_template(
+    spec: Spec, options: PodOptions, any_template: bool
+) -> list[FieldError]:
     given, path = spec.get("selector"), _SPEC.child("selector")
     errors = validate_given_selector(given, path, "empty selector is invalid for statefulset")
     template, template_path = spec.get("template") or {}, _SPEC.child("template")
@@ -150,7 +163,7 @@ def _validate_selector_and_template(spec: Spec, options: PodOptions) -> list[Fie
     else:
         errors += validate_selects(selector, labels_of(template), template_path)
         whole = _with_claims(template, spec.get("volumeClaimTemplates") or ())
-        errors += validate_pod_template(whole, template_path, options)
+        errors += [] if any_template else validate_pod_template(whole, template_path, options)
     pod_path = template_path.child("spec")
     return errors + validate_runs_always(template.get("spec") or {}, pod_path, "StatefulSet")
 

@@ -121,3 +121,10 @@ def test_a_stateful_set_keeps_what_its_pods_are_known_by():
         )
     ]
     assert refused_update(STATEFUL_SET, changed(STATEFUL_SET, "spec.replicas", 5)) == []
+
+
+def test_a_stateful_set_that_was_not_valid_already_may_be_scaled():
+    old = changed(STATEFUL_SET, "spec.template.spec.containers.0.image", None)
+    assert refused(old) == ["spec.template.spec.containers[0].image: Required value"]
+    assert refused_update(old, changed(old, "spec.replicas", 5)) == []
+    assert refused_update(STATEFUL_SET, old) == refused(old)
