@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import typer
 
 from engine.errors import KubeRewindError
-from reports.command_line import InterruptedIngestError, QueryCommand, TextCommand, run
+from reports.command_line import Commands, InterruptedIngestError, QueryCommand, TextCommand, run
 
 _ABOUT = """A flight recorder and time machine for Kubernetes clusters.
 
@@ -21,6 +21,7 @@ The exit status is 1 where an object that was asked for by name is not there, an
 """
 
 app = typer.Typer(
+    cls=Commands,
     help=_ABOUT,
     no_args_is_help=True,
     add_completion=False,

@@ -31,7 +31,8 @@ from ingest.sources.contract import LINE_LIMIT, ReadOptions
 from ingest.sources.registry import FORMATS, open_source
 
 Progress = Callable[[str, int], None]
-"""Is told what is being done, and how much more of it was done: bytes read, versions derived."""
+"""Is told what is being done, and how much more of it was done: bytes read, versions derived. How
+much there is to do is told as `bytes expected`, where it is known."""
 
 
 def _silent(what: str, amount: int) -> None:
@@ -89,6 +90,9 @@ def _ingest(trace: Trace, sources: Sequence[str], options: IngestOptions) -> Ing
     redactor = Redactor(load_key(trace.path, options.redact_key))
     read_options = ReadOptions(redactor, options.reads, options.line_limit)
     progress = partial(options.progress, "bytes")
+    sizes = [file.size for file in files]
+    if all(size is not None for size in sizes):
+        options.progress("bytes expected", sum(size or 0 for size in sizes))
     noted = _Noted()
     with trace.writer(options.cluster) as writer, _few_collections():
         settings = kept.load(writer.folder).with_event_ttl(options.event_ttl)

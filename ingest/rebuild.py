@@ -8,7 +8,7 @@ custom resources) is added. What cannot be known has no body: it is `partial`, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ingest.fold import (
@@ -36,17 +36,19 @@ class Rebuild:
     """The replay of a log: steps in, in order; versions out.
 
     The model is held against one recorded write in `share_checked`, against none if that is 0.
+    `flags` are those of the cluster's kube-apiserver.
     """
 
     state: State = field(default_factory=State)
     share_checked: int = 0
+    flags: Mapping[str, str] = field(default_factory=dict)
     model: Model = field(init=False)
     predictor: Predictor = field(init=False)
     _last: Step | None = None
     _end: int = 0
 
     def __post_init__(self) -> None:
-        self.model = Model(self.state)
+        self.model = Model(self.state, self.flags)
         self.predictor = Predictor(self.model, self.share_checked)
 
     def versions(self, steps: Iterable[Step]) -> Iterator[Version]:
@@ -57,6 +59,8 @@ class Rebuild:
 
     def apply(self, step: Step) -> list[Version]:
         """The versions that one step makes: usually one, none if nothing was stored."""
+        if step.request.succeeded:
+            self.model.learn(step)
         if not self.predictor.applies(step):
             return self._apply(step)
         prediction = self.predictor.predict(step)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from engine.apiserver.flags import flags_of
 from ingest.errors import KubeRewindError
 from ingest.log.durable import write_atomically
 from ingest.log.times import duration
@@ -43,11 +44,13 @@ def resource_of(text: str) -> tuple[str, str]:
 class Settings:
     """`event_ttl_s` is how many seconds Events are kept after their last write, 0 for ever.
 
-    `separate_stores` are the resources that have an etcd of their own, as `resource_of` reads them.
+    `separate_stores` are the resources that have an etcd of their own, as `resource_of` reads them;
+    `apiserver_flags` are flags of kube-apiserver, `name=value`.
     """
 
     event_ttl_s: int = EVENT_TTL_S
     separate_stores: tuple[str, ...] = ()
+    apiserver_flags: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -76,6 +79,31 @@ class Settings:
         spelled = {"/".join(resource_of(text)) for text in resources if text}
         return replace(self, separate_stores=tuple(sorted(spelled)))
 
+    def with_apiserver_flags(self, flags: Sequence[str] | None) -> Settings:
+        """The same with the flags of `--apiserver-flag`; None leaves them as they are.
+
+        An empty text is no flag, so that alone it takes all back. Raises FlagError.
+        """
+        if flags is None:
+            return self
+        named = dict(named_flag(text) for text in flags if text)
+        flags_of(named)
+        spelled = (f"{name}={value}" for name, value in named.items())
+        return replace(self, apiserver_flags=tuple(sorted(spelled)))
+
+    @property
+    def flags(self) -> dict[str, str]:
+        """The flags of kube-apiserver by name."""
+        return dict(named_flag(text) for text in self.apiserver_flags)
+
+
+def named_flag(text: str) -> tuple[str, str]:
+    """Name and value of a flag, with its dashes or without. Raises SettingsError."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise SettingsError(f"{text!r} is no --apiserver-flag: write name=value")
+    return name.lstrip("-"), value
+
 
 def load(folder: Path) -> Settings:
     """The settings of a cluster's folder. Raises SettingsError if they are damaged."""
@@ -83,7 +111,9 @@ def load(folder: Path) -> Settings:
     try:
         found = json.loads(path.read_bytes())
         ttl, separate = found["event_ttl_s"], found.get("separate_stores", [])
-        if not isinstance(ttl, int) or ttl < 0 or not all(isinstance(x, str) for x in separate):
+        flags = found.get("apiserver_flags", [])
+        texts = all(isinstance(text, str) for text in (*separate, *flags))
+        if not isinstance(ttl, int) or ttl < 0 or not texts:
             raise ValueError
     except FileNotFoundError:
         return Settings()
@@ -92,7 +122,7 @@ def load(folder: Path) -> Settings:
             f"{path} is damaged: remove it, and give --event-ttl and --separate-store to "
             "`kuberewind rebuild` again if they were given before"
         ) from None
-    return Settings(ttl, tuple(separate))
+    return Settings(ttl, tuple(separate), tuple(flags))
 
 
 def save(folder: Path, settings: Settings) -> None:

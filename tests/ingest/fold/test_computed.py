@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from tests.ingest.request_rows import body, created, history, request, thing
+from ingest.fold.state import State
+from ingest.order import in_order
+from ingest.rebuild import Rebuild
+from tests.ingest.request_rows import arrived, body, created, history, request, thing
 
 POD = {
     "kind": "Pod",
@@ -190,3 +193,37 @@ def test_at_metadata_level_a_pod_ends_with_the_delete_of_its_kubelet():
         asked("delete", "p", 2, None, resource="pods", user="system:node:n1"),
     )
     assert [seen.known, marked.known, gone.type] == ["partial", "partial", "DELETE"]
+
+
+def tolerated(*requests: Any, **flags: str) -> list[int]:
+    """For how many seconds the pod of the last request tolerates nodes that are gone."""
+    rebuild = Rebuild(State(), flags={name.replace("_", "-"): flags[name] for name in flags})
+    last = list(rebuild.versions(in_order([arrived(requests)])))[-1]
+    return [t["tolerationSeconds"] for t in body(last)["spec"]["tolerations"]]
+
+
+def answered_pod(seconds: int) -> Any:
+    tolerations = [
+        {
+            "key": f"node.kubernetes.io/{taint}",
+            "operator": "Exists",
+            "effect": "NoExecute",
+            "tolerationSeconds": seconds,
+        }
+        for taint in ("not-ready", "unreachable")
+    ]
+    asked_for = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "q"}, "spec": {}}
+    answer = {**thing("q", 10, kind="Pod"), "spec": {"tolerations": tolerations}}
+    return created(answer, 0, 5, body=asked_for, resource="pods")
+
+
+def test_how_long_pods_tolerate_is_learned_from_answers():
+    assert tolerated(asked("create", "", 1, POD, resource="pods")) == [300, 300]
+    unanswered = asked("create", "", 1, POD, resource="pods")
+    assert tolerated(answered_pod(30), unanswered) == [30, 30]
+
+
+def test_what_a_flag_says_is_not_learned():
+    flag = {"default_not_ready_toleration_seconds": "60"}
+    unanswered = asked("create", "", 1, POD, resource="pods")
+    assert tolerated(answered_pod(30), unanswered, **flag) == [60, 30]

@@ -1,0 +1,88 @@
+"""The model held against what is recorded."""
+
+from typing import Any
+
+from engine.schema.resources import catalog
+from ingest.fold.state import State
+from ingest.fold.writes import readings, write_of
+from ingest.order import in_order
+from ingest.rebuild import Rebuild
+from ingest.requests import Request, Step
+from tests.ingest.request_rows import arrived, created, request
+
+MADE = {
+    "kind": "ConfigMap",
+    "apiVersion": "v1",
+    "metadata": {
+        "name": "a",
+        "namespace": "shop",
+        "uid": "uid-a",
+        "resourceVersion": "10",
+        "creationTimestamp": "2027-01-15T08:00:00Z",
+        "managedFields": [
+            {
+                "manager": "kubectl",
+                "operation": "Update",
+                "apiVersion": "v1",
+                "time": "2027-01-15T08:00:00Z",
+                "fieldsType": "FieldsV1",
+                "fieldsV1": {"f:data": {".": {}, "f:x": {}}},
+            }
+        ],
+    },
+    "data": {"x": "1"},
+}
+ASKED = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "a"}, "data": {"x": "1"}}
+
+
+def judged(*requests: Request, **options: Any) -> list[Step]:
+    """The steps of the requests, with what the model said of each."""
+    rebuild = Rebuild(State(), **{"share_checked": 1, **options})
+    steps = list(in_order([arrived(requests)]))
+    for step in steps:
+        rebuild.apply(step)
+    return steps
+
+
+def test_a_write_that_the_model_predicts_is_equal():
+    (step,) = judged(created(MADE, 0, 5, body=ASKED))
+    assert (step.model, step.miss) == ("equal", None)
+
+
+def test_a_write_that_somebody_changed_on_its_way_is_a_miss_and_says_where():
+    changed = {**MADE, "data": {"x": "1", "injected": "yes"}}
+    (step,) = judged(created(changed, 0, 5, body=ASKED))
+    assert step.model == "different"
+    assert step.miss == "data.injected: recorded 'yes', predicted None"
+
+
+def test_a_refusal_with_the_same_reason_is_equal():
+    again = request("create", "a", None, 10, 15, body=ASKED, code=409, reason="AlreadyExists")
+    steps = judged(created(MADE, 0, 5, body=ASKED), again)
+    assert [step.model for step in steps] == ["equal", "equal"]
+
+
+def test_a_refusal_that_the_model_would_not_make_is_a_miss():
+    refused = request("create", "b", None, 10, 15, body=ASKED, code=422, reason="Invalid")
+    (step,) = judged(refused)
+    assert (step.model, step.miss) == ("accepted", "recorded 422 Invalid, predicted ")
+
+
+def kinds_of(patch: Any) -> list[str]:
+    """As which kinds of patch a recorded one may be read."""
+    patched_pod = request("patch", "a", MADE, 0, 5, body=patch, patch_type="strategic")
+    (step,) = in_order([[patched_pod]])
+    write = write_of(step, catalog().resolve("configmaps"), 0, accepted=True)
+    assert write is not None
+    return [reading.patch_type for reading in readings(write, patched_pod)]
+
+
+def test_a_patch_with_a_list_may_have_been_of_either_kind():
+    assert kinds_of({"metadata": {"finalizers": ["x/b"]}}) == ["strategic", "merge"]
+    assert kinds_of({"metadata": {"finalizers": ["x/b"], "$patch": "replace"}}) == ["strategic"]
+    assert kinds_of({"data": {"x": "2"}}) == ["strategic"]
+
+
+def test_nothing_is_asked_where_nothing_shall_be():
+    (step,) = judged(created(MADE, 0, 5, body=ASKED), share_checked=0)
+    assert step.model is None
