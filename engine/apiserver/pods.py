@@ -34,8 +34,8 @@ def bind(
 ) -> Object:
     """The pod after a binding: node, topology labels, PodScheduled condition.
 
-    `binding_metadata` may hold labels and annotations for the pod. `node_labels` is None where the
-    node was never seen. `now_seconds` is Unix time.
+    `binding_metadata` may hold labels and annotations for the pod; where the node is, its own
+    `node_labels` say. They are None where the node was never seen. `now_seconds` is Unix time.
     """
     metadata = dict(pod["metadata"])
     annotations = binding_metadata.get("annotations")
@@ -43,7 +43,7 @@ def bind(
         metadata["annotations"] = {**(metadata.get("annotations") or {}), **annotations}
     copied = {k: node_labels[k] for k in TOPOLOGY_LABELS if k in node_labels} if node_labels else {}
     given = binding_metadata.get("labels") or {}
-    labels = {**(metadata.get("labels") or {}), **copied, **given}
+    labels = {**(metadata.get("labels") or {}), **given, **copied}
     if labels:
         metadata["labels"] = labels
     status = dict(pod.get("status") or {})

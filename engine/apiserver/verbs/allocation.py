@@ -47,7 +47,7 @@ def allocated(
     else:
         begin_update(service, before)
     old = None if before is None else before.get("spec") or {}
-    with_families(write, spec, old, families)
+    with_families(write, service, old, families)
     if not write.accepted:
         taken.check(view, service, old)
     _cluster_ips(spec, old, write, service, choices)

@@ -12,6 +12,7 @@ from engine.apiserver.validation.field import FieldError
 from engine.apiserver.validation.ips import is_ipv4, parse_ip
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, Write
+from engine.apiserver.verbs.metadata import metadata_of
 
 IPV4 = "IPv4"
 IPV6 = "IPv6"
@@ -26,9 +27,10 @@ EXTERNAL_NAME = "ExternalName"
 
 
 def with_families(
-    write: Write, spec: Object, old: Object | None, configured: Sequence[str]
+    write: Write, service: Object, old: Object | None, configured: Sequence[str]
 ) -> None:
     """Set ipFamilyPolicy and ipFamilies, in place; RefusedError where they cannot be."""
+    spec = service["spec"]
     if spec.get("type") == EXTERNAL_NAME or _stays_dual(spec, old):
         return
     selectorless = spec.get("clusterIP") == HEADLESS and not spec.get("selector")
@@ -38,10 +40,10 @@ def with_families(
     errors = _released(spec, old) if old is not None else []
     errors += _too_many_for_one(spec)
     errors += _infer(spec, configured)
-    _refuse(write, errors)
+    _refuse(write, service, errors)
     families = list(spec.get("ipFamilies") or ())
     if not selectorless:
-        _refuse(write, _not_configured(spec, families, configured))
+        _refuse(write, service, _not_configured(spec, families, configured))
     families = families or list(configured[:1])
     dual = spec["ipFamilyPolicy"] != SINGLE and (selectorless or len(configured) == 2)
     if dual and len(families) == 1 and families[0] in OTHER:
@@ -128,6 +130,6 @@ def family_of(ip: str) -> str:
     return IPV4 if is_ipv4(address) else IPV6
 
 
-def _refuse(write: Write, errors: Sequence[FieldError]) -> None:
+def _refuse(write: Write, service: Object, errors: Sequence[FieldError]) -> None:
     if errors and not write.accepted:
-        raise status.invalid("", write.resource.kind, write.name, errors)
+        raise status.invalid("", "Service", metadata_of(service).get("name", ""), errors)

@@ -23,10 +23,11 @@ def test_a_binding_copies_topology_labels_and_nothing_else_of_the_node():
     assert bound["metadata"]["labels"] == {"topology.kubernetes.io/region": "eu"}
 
 
-def test_labels_and_annotations_of_the_binding_win():
-    given = {"labels": {"topology.kubernetes.io/zone": "mine"}, "annotations": {"x": "y"}}
+def test_a_pod_takes_the_bindings_labels_and_annotations_but_the_node_says_where_it_is():
+    labels = {"topology.kubernetes.io/zone": "mine", "a": "b"}
+    given = {"labels": labels, "annotations": {"x": "y"}}
     bound = bind(pod(), "n1", given, {"topology.kubernetes.io/zone": "west"}, NOW)
-    assert bound["metadata"]["labels"] == {"topology.kubernetes.io/zone": "mine"}
+    assert bound["metadata"]["labels"] == {"topology.kubernetes.io/zone": "west", "a": "b"}
     assert bound["metadata"]["annotations"] == {"x": "y"}
 
 
