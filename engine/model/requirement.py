@@ -83,23 +83,30 @@ class Requirement:
 
 def require(key: str, operator: Operator, values: Sequence[str] | None) -> Requirement:
     """The requirement, else SelectorError with all that is wrong with it: NewRequirement."""
+    if problems := requirement_problems(key, operator, values):
+        raise SelectorError(_aggregate(problems))
+    return Requirement(key, operator, tuple(values or ()))
+
+
+def requirement_problems(
+    key: str, operator: Operator, values: Sequence[str] | None, path: str = ""
+) -> list[str]:
+    """All that is wrong with a requirement, each with its place below the path (`spec.`)."""
     problems = []
     if found := label_key_problems(key):
-        problems.append(f"key: Invalid value: {quote(key)}: {'; '.join(found)}")
-    problems += _wrong_number_of(values, operator)
+        problems.append(f"{path}key: Invalid value: {quote(key)}: {'; '.join(found)}")
+    problems += [path + each for each in _wrong_number_of(values, operator)]
     for index, value in enumerate(values or ()):
         if operator in (Operator.GREATER_THAN, Operator.LESS_THAN) and parse_int64(value) is None:
             problems.append(
-                f"values[{index}]: Invalid value: {quote(value)}: "
+                f"{path}values[{index}]: Invalid value: {quote(value)}: "
                 "for 'Gt', 'Lt' operators, the value must be an integer"
             )
     for index, value in enumerate(values or ()):
         if found := label_value_problems(value):
-            where = f"values[{index}][{key}]"
+            where = f"{path}values[{index}][{key}]"
             problems.append(f"{where}: Invalid value: {quote(value)}: {'; '.join(found)}")
-    if problems:
-        raise SelectorError(_aggregate(problems))
-    return Requirement(key, operator, tuple(values or ()))
+    return problems
 
 
 def parse_int64(text: str) -> int | None:
