@@ -1,0 +1,1 @@
+"""kube-scheduler: its framework and default plugins as a deterministic library."""

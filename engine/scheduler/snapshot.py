@@ -1,0 +1,153 @@
+"""The cluster as one scheduling cycle sees it: nodes with their pods, and the other objects.
+
+After NodeInfo in pkg/scheduler/framework/types.go and pkg/scheduler/backend/cache/snapshot.go
+(v1.36).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.scheduler.pod_info import HostPort, PodInfo
+from engine.scheduler.reading import Object, integer, labels_of, mappings, strings, text, truth
+from engine.scheduler.resources import PODS, Resource, amounts_of
+
+_ANY_ADDRESS = "0.0.0.0"
+
+
+class NodeInfo:
+    """A node, what it has, and the pods that are on it or assumed to be."""
+
+    def __init__(self, obj: Object) -> None:
+        self.obj = obj
+        self.name = text(obj, "metadata", "name")
+        self.labels: Mapping[str, str] = labels_of(obj)
+        self.taints = mappings(obj, "spec", "taints")
+        self.unschedulable = truth(obj, "spec", "unschedulable")
+        self.declared_features = frozenset(strings(obj, "status", "declaredFeatures"))
+        amounts = amounts_of(obj, "status", "allocatable")
+        self.allocatable = Resource.of(amounts)
+        self.pods_allowed = amounts[PODS].value() if PODS in amounts else 0
+        self.pods: list[PodInfo] = []
+        self.requested = Resource()
+        self.non_zero_requested = Resource()
+        self.used_ports: set[HostPort] = set()
+
+    def copy(self) -> "NodeInfo":
+        """A copy whose pods can be changed."""
+        other = object.__new__(NodeInfo)
+        other.__dict__.update(self.__dict__)
+        other.pods = list(self.pods)
+        other.requested = self.requested.copy()
+        other.non_zero_requested = self.non_zero_requested.copy()
+        other.used_ports = set(self.used_ports)
+        return other
+
+    def add(self, pod: PodInfo) -> None:
+        """Put a pod on it."""
+        self.pods.append(pod)
+        self.requested.add(pod.requests)
+        self.non_zero_requested.add(pod.non_zero_requests)
+        self.used_ports.update(pod.host_ports)
+
+    def remove(self, pod: PodInfo) -> None:
+        """Take a pod off it."""
+        self.pods = [each for each in self.pods if each.identity != pod.identity]
+        self.requested.add(pod.requests, -1)
+        self.non_zero_requested.add(pod.non_zero_requests, -1)
+        self.used_ports.difference_update(pod.host_ports)
+
+    def has_port_conflict(self, wanted: HostPort) -> bool:
+        """Whether a port is taken: HostPortInfo.CheckConflict."""
+        address, protocol, port = wanted
+        if address == _ANY_ADDRESS:
+            return any(used[1:] == (protocol, port) for used in self.used_ports)
+        return wanted in self.used_ports or (_ANY_ADDRESS, protocol, port) in self.used_ports
+
+
+Named = dict[tuple[str, str], Object]
+"""Objects by namespace (empty where they have none) and name."""
+
+
+def by_name(objects: Iterable[Object]) -> Named:
+    """Objects by their names, in the order given."""
+    return {
+        (text(obj, "metadata", "namespace"), text(obj, "metadata", "name")): obj for obj in objects
+    }
+
+
+@dataclass(slots=True)
+class Objects:
+    """What plugins read besides nodes and pods, each kind by namespace and name."""
+
+    services: Named = field(default_factory=dict)
+    replication_controllers: Named = field(default_factory=dict)
+    replica_sets: Named = field(default_factory=dict)
+    stateful_sets: Named = field(default_factory=dict)
+    volumes: Named = field(default_factory=dict)
+    claims: Named = field(default_factory=dict)
+    storage_classes: Named = field(default_factory=dict)
+    csi_nodes: Named = field(default_factory=dict)
+    csi_drivers: Named = field(default_factory=dict)
+    csi_storage_capacities: Named = field(default_factory=dict)
+    volume_attachments: Named = field(default_factory=dict)
+    pod_disruption_budgets: Named = field(default_factory=dict)
+    namespaces: Named = field(default_factory=dict)
+
+
+class Snapshot:
+    """All that a scheduling cycle reads. Nothing in it changes during one."""
+
+    def __init__(self, nodes: Sequence[Object], pods: Iterable[Object], objects: Objects) -> None:
+        self.objects = objects
+        self.nodes = [NodeInfo(node) for node in nodes]
+        self.node_by_name = {node.name: node for node in self.nodes}
+        self.nominated: dict[str, list[PodInfo]] = {}
+        self.images = _images(self.nodes)
+        for obj in pods:
+            self.take(PodInfo(obj))
+
+    def take(self, pod: PodInfo) -> None:
+        """Put a pod on its node, or, while it waits, to those nominated for one.
+
+        The scheduler does not watch pods that have ended (pkg/scheduler/scheduler.go, v1.36).
+        """
+        if pod.ended:
+            return
+        if pod.node_name:
+            node = self.node_by_name.get(pod.node_name)
+            if node is not None:
+                node.add(pod)
+        elif pod.nominated_node_name:
+            self.nominated.setdefault(pod.nominated_node_name, []).append(pod)
+
+    def namespace_labels(self) -> dict[str, Mapping[str, str]]:
+        """The labels of every namespace, by name."""
+        return {name: labels_of(obj) for (_, name), obj in self.objects.namespaces.items()}
+
+    def claims_in_use(self) -> set[tuple[str, str]]:
+        """The PersistentVolumeClaims that pods on nodes name: usedPVCSet."""
+        return {
+            (pod.namespace, name)
+            for node in self.nodes
+            for pod in node.pods
+            for name in pod.claim_names
+        }
+
+
+@dataclass(slots=True)
+class ImageState:
+    """How large an image is, and the nodes that have it."""
+
+    size_bytes: int
+    nodes: set[str]
+
+
+def _images(nodes: Iterable[NodeInfo]) -> dict[str, ImageState]:
+    """Images by name; the size is the one that the first node tells: addNodeImageStates."""
+    images: dict[str, ImageState] = {}
+    for node in nodes:
+        for image in mappings(node.obj, "status", "images"):
+            size = integer(image, "sizeBytes")
+            for name in strings(image, "names"):
+                images.setdefault(name, ImageState(size, set())).nodes.add(node.name)
+    return images
