@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.apiserver.custom.findings import Finding, of_value
-from engine.apiserver.custom.numbers import INT_MAX, INT_MIN, spelled
+from engine.apiserver.custom.json_values import INT_MAX, INT_MIN, spelled
 from engine.apiserver.custom.schema import Schema
 
 _WHOLE_MAX = float(2**53 - 1)

@@ -247,7 +247,8 @@ def _check_object(
             at = f"{path}.{name}" if path else name
             child = _child(correlation, name, path)
             result.merge(_ratcheted(value[name], mapping(field), at, child))
-    for name in schema.get("required") or ():
+    required = schema.get("required")
+    for name in required if isinstance(required, list) else ():
         if name not in value:
             result.add(findings.missing(f"{path}.{name}"))
     result.checks += 1

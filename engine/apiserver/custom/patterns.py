@@ -10,6 +10,8 @@ import json
 from functools import cache, lru_cache
 from typing import Any
 
+from engine.apiserver.custom.json_values import as_characters
+
 
 class PatternError(ValueError):
     """A pattern that RE2 does not take."""
@@ -17,7 +19,7 @@ class PatternError(ValueError):
 
 def matches(pattern: str, text: str) -> bool:
     """Whether the pattern matches somewhere in the text; raises PatternError."""
-    found = _expression(_valid(pattern)).eval(data={"text": _valid(text)}).value()
+    found = _expression(as_characters(pattern)).eval(data={"text": as_characters(text)}).value()
     if not isinstance(found, bool):
         raise PatternError(str(found).partition(": ")[2] or str(found))
     return found
@@ -33,8 +35,3 @@ def _environment() -> Any:
     from cel_expr_python import cel
 
     return cel.NewEnv(variables={"text": cel.Type.STRING})
-
-
-def _valid(text: str) -> str:
-    """Halves of surrogate pairs are no characters to Go."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

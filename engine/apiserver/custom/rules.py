@@ -13,7 +13,7 @@ from engine.apiserver.custom import strategy
 from engine.apiserver.custom.defaulting import with_defaults, without_nulls
 from engine.apiserver.custom.definition import definition_of
 from engine.apiserver.custom.embedded import OBJECT_META, EmbeddedError, coerced
-from engine.apiserver.custom.numbers import as_printed, in_memory
+from engine.apiserver.custom.json_values import as_printed, in_memory
 from engine.apiserver.custom.pruning import pruned
 from engine.apiserver.custom.validation import Validator
 from engine.apiserver.managedfields.kinds import KindRules, custom_rules

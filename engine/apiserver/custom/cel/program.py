@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.apiserver.custom.cel.functions import FUNCTIONS, Function
 from engine.apiserver.custom.cel.values import bindable, spelled
+from engine.apiserver.custom.json_values import as_characters
 
 _TEXTS = (
     # What cel-go says where the C++ library says otherwise (interpreter/, common/types/, v0.26).
@@ -60,7 +61,7 @@ def evaluate(expression: str, seen: Any, old: Any = None, *, optional: bool = Fa
 def compiled(expression: str) -> Any:
     """The program of an expression. Types are checked when it runs."""
     try:
-        return _environment().compile(expression, disable_check=True)
+        return _environment().compile(as_characters(expression), disable_check=True)
     except RuntimeError as error:
         raise CompilationError(str(error)) from None
 

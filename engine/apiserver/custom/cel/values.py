@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.apiserver.custom.correlation import item_like
+from engine.apiserver.custom.json_values import as_characters
 from engine.apiserver.custom.schema import (
     EMBEDDED,
     INT_OR_STRING,
@@ -166,6 +167,4 @@ def _aligned_list(old: list[Any], new: list[Any], schema: Schema) -> list[Any]:
 
 def _text(value: str) -> str:
     """A literal of CEL: JSON's escapes are among its own, but for halves of surrogate pairs."""
-    return json.dumps(
-        value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), ensure_ascii=False
-    )
+    return json.dumps(as_characters(value), ensure_ascii=False)

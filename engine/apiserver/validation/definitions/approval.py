@@ -10,7 +10,7 @@ from engine.apiserver.validation.field import FieldError, Path, invalid, require
 ANNOTATION = "api-approved.kubernetes.io"
 
 _PATH = Path("metadata").child("annotations").key(ANNOTATION)
-_SEE = "see https://github.com/kubernetes/enhancements/pull/1111"
+SEE = "see https://github.com/kubernetes/enhancements/pull/1111"
 
 
 def validate_approval(new: Object, old: Object | None) -> list[FieldError]:
@@ -24,12 +24,12 @@ def validate_approval(new: Object, old: Object | None) -> list[FieldError]:
     if old is not None and _state(old) == state:
         return []
     if state == "missing":
-        explanation = f'protected groups must have approval annotation "{ANNOTATION}", {_SEE}'
+        explanation = f'protected groups must have approval annotation "{ANNOTATION}", {SEE}'
         return [required(_PATH, explanation)]
     if state == "invalid":
         explanation = (
             f'protected groups must have approval annotation "{ANNOTATION}" with either a URL or a '
-            f'reason starting with "unapproved", {_SEE}'
+            f'reason starting with "unapproved", {SEE}'
         )
         return [invalid(_PATH, _annotation(new), explanation)]
     return []

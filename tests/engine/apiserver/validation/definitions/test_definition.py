@@ -5,7 +5,7 @@ import pytest
 from engine.apiserver.defaults.apply import apply_defaults
 from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
 from engine.apiserver.typed_form import typed_form
-from engine.apiserver.validation.definitions.approval import ANNOTATION
+from engine.apiserver.validation.definitions.approval import ANNOTATION, SEE
 from engine.apiserver.validation.validate import validate_create, validate_update
 from tests.engine.apiserver.custom.widgets import STRING, definition, spec
 
@@ -99,12 +99,9 @@ def test_one_version_stores():
 def test_a_protected_group_needs_an_approval():
     body = changed(group="x.k8s.io")
     body["metadata"]["name"] = "widgets.x.k8s.io"
-    assert errors(body) == [
-        (
-            f"metadata.annotations[{ANNOTATION}]: Required value: protected groups must have approval "
-            f'annotation "{ANNOTATION}", see https://github.com/kubernetes/enhancements/pull/1111'
-        )
-    ]
+    explanation = f'protected groups must have approval annotation "{ANNOTATION}", {SEE}'
+    path = f"metadata.annotations[{ANNOTATION}]"
+    assert errors(body) == [f"{path}: Required value: {explanation}"]
 
 
 KEYED = {

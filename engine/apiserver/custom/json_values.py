@@ -1,4 +1,4 @@
-"""Numbers of custom resources, which no Go type shapes: an int64 or a float64, as they are spelled.
+"""JSON values of custom resources, which no Go type shapes: as Go holds and as it prints them.
 
 Source: sigs.k8s.io/json (decode into interface{}), encoding/json (floatEncoder), v1.36.
 """
@@ -16,8 +16,10 @@ _WITHOUT_EXPONENT = 1e21
 
 def in_memory(value: Any) -> Any:
     """A parsed JSON value as Go holds it: integers beyond 64 bits are floats."""
+    if isinstance(value, str):
+        return value if value.isascii() else as_characters(value)
     if isinstance(value, dict):
-        return {name: in_memory(item) for name, item in value.items()}
+        return {in_memory(name): in_memory(item) for name, item in value.items()}
     if isinstance(value, list):
         return [in_memory(item) for item in value]
     if isinstance(value, int) and not INT_MIN <= value <= INT_MAX:
@@ -26,6 +28,11 @@ def in_memory(value: Any) -> Any:
         except OverflowError:
             raise ValueError(f"cannot convert {str(value)[:32]} to float64") from None
     return value
+
+
+def as_characters(text: str) -> str:
+    """A text whose halves of surrogate pairs are replaced: they are no characters to Go."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def as_printed(value: Any) -> Any:
