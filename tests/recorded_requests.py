@@ -17,9 +17,10 @@ from urllib.parse import parse_qs, urlsplit
 import pyarrow as pa
 
 from engine.apiserver.admission.options import Options
+from engine.apiserver.deletion import emptied
 from engine.apiserver.server.answers import Answer
 from engine.apiserver.server.backing import store_name
-from engine.apiserver.server.reading import Selection
+from engine.apiserver.server.reading import ALL, Selection
 from engine.apiserver.server.server import ApiServer
 from engine.apiserver.verbs.contract import Write
 from engine.apiserver.verbs.preconditions import etcd_prefix
@@ -32,7 +33,7 @@ from engine.store.revisions import Store
 from ingest.fold.predictions import first_difference
 from ingest.fold.writes import Guessed, Shown, manager, write_of
 from ingest.log.event_reader import read_events
-from ingest.requests import COLUMNS, Step, requests_of
+from ingest.requests import COLUMNS, Request, Step, requests_of
 from ingest.stores import Stores, in_order
 from tests.recordings import folder, ingested
 
@@ -102,13 +103,13 @@ class Etcd:
         found: list[tuple[int, int, Step]] = []
         latest = 0
         for number, step in enumerate(steps):
-            step.rv = self._revision(step) if step.rv is None else step.rv
+            step.rv = self._revision(step) or step.rv
             latest = max(latest, step.rv or 0)
             found.append((step.rv or latest + 1, number, step))
         return [step for *_, step in sorted(found, key=lambda one: one[:2])]
 
     def _revision(self, step: Step) -> int | None:
-        """The revision of a write that is answered with a Status: the first that it made."""
+        """The first revision that a write made, where its answer does not show that one."""
         request = step.request
         if not request.succeeded or request.dry_run:
             return None
@@ -130,13 +131,33 @@ class Etcd:
         if step.item is not None:
             seen = int(step.item["metadata"]["resourceVersion"])
             return next((r for r in self._by_key.get(key, ()) if r > seen), None)
+        return None if request.verb == "create" else self._end(key, request)
+
+    def _end(self, key: Key, request: Request) -> int | None:
+        """When the request removed the object, or when it marked one that it then removed."""
+        answer = json.loads(request.response or "{}")
+        metadata = answer.get("metadata") or {}
+        spec = answer.get("spec") or {}
+        going = emptied(answer.get("kind"), metadata, spec)
         if request.verb == "delete" and request.response_kind == "Status":
-            uid = (json.loads(request.response or "{}").get("details") or {}).get("uid")
-            for before, after in pairwise(self._by_key.get(key, ())):
-                body = self._values[before]
-                if self._values[after] is None and body["metadata"].get("uid") == uid:
-                    return after
+            uid = (answer.get("details") or {}).get("uid")
+        elif going:
+            uid = metadata.get("uid")
+        else:
+            return None
+        revisions = self._by_key.get(key, [])
+        for before, after in pairwise(revisions):
+            body = (self._values[before] or {}).get("metadata") or {}
+            if self._values[after] is None and body.get("uid") == uid:
+                marked = request.verb == "delete" and body.get("deletionTimestamp")
+                return before if marked and not self._was_going(revisions, before) else after
         return None
+
+    def _was_going(self, revisions: list[int], at: int) -> bool:
+        """Whether an object was being deleted in just that way before a revision."""
+        earlier = [revision for revision in revisions if revision < at]
+        body = (self._values[earlier[-1]] or {}).get("metadata") or {} if earlier else {}
+        return body.get("deletionGracePeriodSeconds") == 0
 
     def _first(self, key: Key, step: Step, is_so: Callable[[Any], bool]) -> int | None:
         """The first version of an object, about that of the step, of which something is so."""
@@ -166,7 +187,13 @@ class Etcd:
         """Note which writes are those of our server; undo what nobody wrote."""
         strange = {}
         for change in self._store.changes_after(since):
-            if change.revision in self._by_key.get(change.key, ()):
+            written = self._by_key.get(change.key, ())
+            if change.after is None and change.revision not in written:
+                # What goes along with another object may go a little later.
+                ends = (r for r in written if since < r <= since + SLACK)
+                if any(self._values[r] is None for r in ends):
+                    continue
+            if change.revision in written:
                 entry = change.after
                 made = None if entry is None else self._store.read(change.key, entry).object
                 self._ours[change.key, change.revision] = about, made
@@ -250,11 +277,8 @@ def _serve(step: Step, server: ApiServer, choices: Recorded, etcd: Etcd, result:
     since = store.revision
     query = {k: v[0] for k, v in parse_qs(urlsplit(request.request_uri).query).items()}
     selection = Selection(query.get("labelSelector", ""), query.get("fieldSelector", ""))
-    write = _reading(write, server, answer)
-    try:
-        given: Answer | RefusedError = server.serve(write, selection)
-    except RefusedError as refused:
-        given = refused
+    write = _reading(write, server, step, answer)
+    given = _served(write, server, selection)
     etcd.wrote(about, since)
     kind = "done" if request.succeeded else "refused"
     result.add(kind, about, _missed(step, answer, given))
@@ -291,19 +315,25 @@ def _write(step: Step, resource: Resource, answer: Any, stored: Any) -> Write | 
     return replace(write, dry_run=request.dry_run)
 
 
-def _reading(write: Write, server: ApiServer, answer: Any) -> Write:
+def _reading(write: Write, server: ApiServer, step: Step, answer: Any) -> Write:
     """The write: a log does not tell a strategic merge patch from a JSON merge patch."""
-    if write.patch_type != "strategic" or answer.get("kind") == "Status":
+    if write.patch_type != "strategic":
         return write
-    merge = replace(write, patch_type="merge")
-    for one in (write, merge):
-        try:
-            tried = server.serve(replace(one, dry_run=True)).object
-        except RefusedError:
-            continue
-        if first_difference(_unversioned(answer), _unversioned(tried)) is None:
+    for one in (write, replace(write, patch_type="merge")):
+        tried = _served(replace(one, dry_run=True), server, ALL)
+        if isinstance(tried, Answer) and step.request.succeeded:
+            if first_difference(_unversioned(answer), _unversioned(tried.object)) is None:
+                return one
+        elif _missed(step, answer, tried) is None:
             return one
     return write
+
+
+def _served(write: Write, server: ApiServer, selection: Selection) -> Answer | RefusedError:
+    try:
+        return server.serve(write, selection)
+    except RefusedError as refused:
+        return refused
 
 
 def _clock(step: Step, answer: Any, stored: Any) -> int:

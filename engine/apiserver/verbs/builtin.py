@@ -190,4 +190,4 @@ def _as_sent(write: Write, obj: Object) -> Object:
     name = type_name(api_version, kind)
     if name is None or body.get("apiVersion", api_version) != api_version:
         return obj
-    return with_empties(name, obj, body)
+    return dict(with_empties(name, obj, body))
