@@ -36,6 +36,7 @@ class Definition:
     schemas: Mapping[str, Schema | None]
     preserve_unknown: bool = False
     embedded: frozenset[str] = frozenset()
+    terminating: bool = False
 
     @property
     def api_version(self) -> str:
@@ -77,6 +78,10 @@ def definition_of(body: Mapping[str, Any], version: str) -> Definition:
         preserve_unknown=spec.get("preserveUnknownFields") is True,
         embedded=frozenset(
             name for name, schema in schemas.items() if has(schema, lambda s: bool(s.get(EMBEDDED)))
+        ),
+        terminating=any(
+            condition.get("type") == "Terminating" and condition.get("status") == "True"
+            for condition in mappings(mapping(body.get("status")).get("conditions"))
         ),
     )
 

@@ -37,6 +37,7 @@ ACCEPTED_PATCHES = (
 )
 
 TOO_DEEP = "exceeded max depth"
+TERMINATING = "create not allowed while custom resource definition is terminating"
 
 
 class CustomRules:
@@ -131,7 +132,9 @@ class CustomRules:
         prepare_by(self._strategy, obj, before, write.subresource, now)
 
     def create_errors(self, write: Write, obj: Object, view: View) -> Sequence[FieldError]:
-        """What is wrong with a new object."""
+        """What is wrong with a new object; RefusedError while its definition is on its way out."""
+        if self.definition.terminating:
+            raise status.forbidden(write.resource, write.name, TERMINATING)
         try:
             return self._validator.create_errors(obj)
         except RecursionError:

@@ -161,6 +161,17 @@ def test_an_update_must_name_its_revision():
     )
 
 
+def test_nothing_is_created_while_the_definition_goes():
+    widgets = Widgets()
+    widgets.definition["status"]["conditions"] = [{"type": "Terminating", "status": "True"}]
+    refused = widgets.refused("create", widget({"size": "a"}))
+    assert (refused["code"], refused["message"]) == (
+        403,
+        'widgets.example.com "a" is forbidden: create not allowed while custom resource '
+        "definition is terminating",
+    )
+
+
 def test_strategic_merge_patches_are_not_supported():
     widgets = Widgets()
     widgets.do("create", widget({"size": "a"}))
