@@ -6,6 +6,7 @@ expandMultiPointPlugins in pkg/scheduler/framework/runtime/framework.go (v1.36).
 
 from collections.abc import Mapping, Sequence
 
+from engine.scheduler.arguments import ConfigurationError
 from engine.scheduler.contract import (
     FilterPlugin,
     Plugin,
@@ -14,7 +15,6 @@ from engine.scheduler.contract import (
     ScorePlugin,
 )
 from engine.scheduler.framework import PostFilterPlugin
-from engine.scheduler.plugins.arguments import ConfigurationError
 from engine.scheduler.plugins.registry import MAKERS, PLUGINS
 from engine.scheduler.profile import DEFAULT_SCHEDULER_NAME, Profile
 from engine.scheduler.reading import Object, integer, mapping, mappings, text
@@ -31,6 +31,11 @@ POINTS: Mapping[str, type[Plugin]] = {
     "preScore": ScorePlugin,
     "score": ScorePlugin,
 }
+
+# Where nothing that is modelled can be changed.
+_OTHER_POINTS = (
+    "queueSort", "reserve", "permit", "preBind", "bind", "postBind",
+)  # fmt: skip
 
 Enabled = list[tuple[str, int]]
 """(name, weight)"""
@@ -62,7 +67,7 @@ def _profile(given: Object) -> Profile:
     sets = mapping(given, "plugins")
     everywhere = _merged([(name, weight) for name, weight, _ in PLUGINS], sets.get("multiPoint"))
     names = dict(everywhere)
-    for point in POINTS:
+    for point in (*POINTS, *_OTHER_POINTS):
         names |= dict(_enabled(sets.get(point)))
     args = _arguments(given)
     made = {name: _made(name, args) for name in names}

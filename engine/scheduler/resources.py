@@ -92,7 +92,8 @@ def is_scalar(name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+# Typed: True is no quantity, though it equals 1.
+@lru_cache(maxsize=4096, typed=True)
 def _parsed(value: str | int | float) -> Quantity:
     return Quantity.from_json(value)
 

@@ -28,6 +28,8 @@ class NodeInfo:
         self.allocatable = Resource.of(amounts)
         self.pods_allowed = amounts[PODS].value() if PODS in amounts else 0
         self.pods: list[PodInfo] = []
+        self.pods_with_affinity: list[PodInfo] = []
+        self.pods_with_required_anti_affinity: list[PodInfo] = []
         self.requested = Resource()
         self.non_zero_requested = Resource()
         self.used_ports: set[HostPort] = set()
@@ -37,6 +39,8 @@ class NodeInfo:
         other = object.__new__(NodeInfo)
         other.__dict__.update(self.__dict__)
         other.pods = list(self.pods)
+        other.pods_with_affinity = list(self.pods_with_affinity)
+        other.pods_with_required_anti_affinity = list(self.pods_with_required_anti_affinity)
         other.requested = self.requested.copy()
         other.non_zero_requested = self.non_zero_requested.copy()
         other.used_ports = set(self.used_ports)
@@ -45,13 +49,19 @@ class NodeInfo:
     def add(self, pod: PodInfo) -> None:
         """Put a pod on it."""
         self.pods.append(pod)
+        if pod.has_affinity:
+            self.pods_with_affinity.append(pod)
+            if pod.required_anti_affinity:
+                self.pods_with_required_anti_affinity.append(pod)
         self.requested.add(pod.requests)
         self.non_zero_requested.add(pod.non_zero_requests)
         self.used_ports.update(pod.host_ports)
 
     def remove(self, pod: PodInfo) -> None:
-        """Take a pod off it."""
-        self.pods = [each for each in self.pods if each.identity != pod.identity]
+        """Take a pod off it. A port is free then, even if another pod has it, too."""
+        self.pods = _without(self.pods, pod)
+        self.pods_with_affinity = _without(self.pods_with_affinity, pod)
+        self.pods_with_required_anti_affinity = _without(self.pods_with_required_anti_affinity, pod)
         self.requested.add(pod.requests, -1)
         self.non_zero_requested.add(pod.non_zero_requests, -1)
         self.used_ports.difference_update(pod.host_ports)
@@ -62,6 +72,10 @@ class NodeInfo:
         if address == _ANY_ADDRESS:
             return any(used[1:] == (protocol, port) for used in self.used_ports)
         return wanted in self.used_ports or (_ANY_ADDRESS, protocol, port) in self.used_ports
+
+
+def _without(pods: Iterable[PodInfo], pod: PodInfo) -> list[PodInfo]:
+    return [each for each in pods if each.identity != pod.identity]
 
 
 Named = dict[tuple[str, str], Object]

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.model.int64 import divide
 from engine.scheduler.contract import MAX_NODE_SCORE, SKIP, Prepared, ScorePlugin
-from engine.scheduler.plugins.resource_scores import DEFAULT_RESOURCES, Weighted, usages
 from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.resource_scores import DEFAULT_RESOURCES, Weighted, usages
 from engine.scheduler.snapshot import NodeInfo, Snapshot
 
 _HALF = MAX_NODE_SCORE // 2

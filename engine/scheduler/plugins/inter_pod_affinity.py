@@ -96,9 +96,8 @@ class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
         )
         counts_all = bool(state.affinity or state.anti_affinity)
         for node in snapshot.nodes:
-            for other in node.pods:
-                if counts_all or other.required_anti_affinity:
-                    state.count(pod, other, node, 1)
+            for other in node.pods if counts_all else node.pods_with_required_anti_affinity:
+                state.count(pod, other, node, 1)
         if not counts_all and not state.existing_anti:
             return Prepared(SKIP)
         return Prepared(state=state)
@@ -122,8 +121,8 @@ class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
         """Success where all required terms of the pod, and of the others, are met."""
         if not self._is_near(pod, node, state):
             return unresolvable(REASON_AFFINITY)
-        pairs = [(t.topology_key, node.labels.get(t.topology_key, "")) for t in state.anti_affinity]
-        if any(state.far.get(pair, 0) > 0 for pair in pairs if pair[0] in node.labels):
+        keys = [t.topology_key for t in state.anti_affinity if t.topology_key in node.labels]
+        if any(state.far.get((key, node.labels[key]), 0) > 0 for key in keys):
             return unschedulable(REASON_ANTI_AFFINITY)
         if state.existing_anti and any(
             state.existing_anti.get(pair, 0) > 0 for pair in node.labels.items()
@@ -153,9 +152,7 @@ class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
         labels = namespaces.get(pod.namespace, _NO_LABELS)
         points: dict[str, dict[str, int]] = {}
         for node in snapshot.nodes:
-            for other in node.pods:
-                if not node.labels or not (prefers or other.has_affinity):
-                    continue
+            for other in node.pods if prefers else node.pods_with_affinity:
                 for term, sign in own:
                     if term.selects(other.namespace, other.labels, _NO_LABELS):
                         _give(points, term, node, term.weight * sign)

@@ -15,14 +15,14 @@ from engine.scheduler.contract import (
     ScorePlugin,
     Status,
 )
-from engine.scheduler.plugins.resource_scores import (
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.resource_scores import (
     DEFAULT_RESOURCES,
     Scorer,
     Weighted,
     least_allocated,
     usages,
 )
-from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.resources import (
     CPU,
     EPHEMERAL_STORAGE,

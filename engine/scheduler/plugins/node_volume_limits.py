@@ -17,21 +17,21 @@ from engine.scheduler.contract import (
     unresolvable,
     unschedulable,
 )
-from engine.scheduler.plugins.claims import (
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import Object, at, integer, mapping, mappings, text
+from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
+from engine.scheduler.volumes.claims import (
     CLAIM_NOT_FOUND,
     class_of,
     not_for_pod,
     used_claims,
 )
-from engine.scheduler.plugins.csi_migration import (
+from engine.scheduler.volumes.migration import (
     DRIVER_OF,
     inline_handle,
     is_migratable,
     is_migrated,
 )
-from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.reading import Object, at, integer, mapping, mappings, text
-from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
 
 REASON = "node(s) exceed max volume count"
 _NO_NAME = "PersistentVolumeClaim had no name"

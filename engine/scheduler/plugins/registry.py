@@ -6,8 +6,7 @@ default_plugins.go (v1.36).
 
 from collections.abc import Callable
 
-from engine.scheduler.contract import Plugin
-from engine.scheduler.plugins.arguments import (
+from engine.scheduler.arguments import (
     balanced_allocation,
     default_preemption,
     inter_pod_affinity,
@@ -15,6 +14,7 @@ from engine.scheduler.plugins.arguments import (
     node_resources_fit,
     topology_spread,
 )
+from engine.scheduler.contract import Plugin
 from engine.scheduler.plugins.default_binder import DefaultBinder
 from engine.scheduler.plugins.dynamic_resources import DynamicResources
 from engine.scheduler.plugins.image_locality import ImageLocality

@@ -22,7 +22,10 @@ from engine.scheduler.contract import (
     unresolvable,
     unschedulable,
 )
-from engine.scheduler.plugins.spread_constraints import (
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import Object, mappings
+from engine.scheduler.snapshot import NodeInfo, Snapshot
+from engine.scheduler.spread_constraints import (
     DO_NOT_SCHEDULE,
     HOSTNAME,
     SCHEDULE_ANYWAY,
@@ -33,9 +36,6 @@ from engine.scheduler.plugins.spread_constraints import (
     has_all_keys,
     read_constraints,
 )
-from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.reading import Object, mappings
-from engine.scheduler.snapshot import NodeInfo, Snapshot
 
 REASON = "node(s) didn't match pod topology spread constraints"
 REASON_LABEL = f"{REASON} (missing required label)"

@@ -19,7 +19,10 @@ from engine.scheduler.contract import (
     error,
     unresolvable,
 )
-from engine.scheduler.plugins.claims import (
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import Object, mapping, text
+from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
+from engine.scheduler.volumes.claims import (
     CLAIM_NOT_FOUND,
     SELECTED_NODE,
     WAIT_FOR_FIRST_CONSUMER,
@@ -29,16 +32,13 @@ from engine.scheduler.plugins.claims import (
     not_for_pod,
     used_claims,
 )
-from engine.scheduler.plugins.volume_matching import (
+from engine.scheduler.volumes.matching import (
     affinity_allows,
     find_volume,
     has_enough_capacity,
     requested_storage,
     topology_allows,
 )
-from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.reading import Object, mapping, text
-from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
 
 REASON_BIND_CONFLICT = "node(s) didn't find available persistent volumes to bind"
 REASON_NODE_CONFLICT = "node(s) didn't match PersistentVolume's node affinity"

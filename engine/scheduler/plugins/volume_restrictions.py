@@ -16,10 +16,10 @@ from engine.scheduler.contract import (
     unresolvable,
     unschedulable,
 )
-from engine.scheduler.plugins.claims import CLAIM_NOT_FOUND
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, has, mapping, strings, text, truth
 from engine.scheduler.snapshot import NodeInfo, Snapshot
+from engine.scheduler.volumes.claims import CLAIM_NOT_FOUND
 
 REASON_DISK = "node(s) had no available disk"
 REASON_READ_WRITE_ONCE_POD = (
@@ -45,13 +45,13 @@ class VolumeRestrictions(AdjustingPlugin, FilterPlugin):
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip for pods with neither."""
-        exclusive = set()
+        exclusive: dict[str, None] = {}
         for name in pod.claim_names:
             claim = snapshot.objects.claims.get((pod.namespace, name))
             if claim is None:
                 return Prepared(unresolvable(CLAIM_NOT_FOUND.format(name)))
             if _READ_WRITE_ONCE_POD in strings(claim, "spec", "accessModes"):
-                exclusive.add(name)
+                exclusive[name] = None
         in_use = snapshot.claims_in_use() if exclusive else set()
         uses = sum((pod.namespace, name) in in_use for name in exclusive)
         if not uses and not any(has(volume, kind) for volume in pod.volumes for kind in _CHECKED):

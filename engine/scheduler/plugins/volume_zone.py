@@ -15,16 +15,16 @@ from engine.scheduler.contract import (
     Status,
     unresolvable,
 )
-from engine.scheduler.plugins.claims import (
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import Object, labels_of, text
+from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
+from engine.scheduler.volumes.claims import (
     CLAIM_NOT_FOUND,
     CLASS_NOT_FOUND,
     VOLUME_NOT_FOUND,
     WAIT_FOR_FIRST_CONSUMER,
     class_of,
 )
-from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.reading import Object, labels_of, text
-from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
 
 REASON = "node(s) had no available volume zone"
 REASON_NO_CLAIM_NAME = "PersistentVolumeClaim had no name"

@@ -14,14 +14,6 @@ from engine.scheduler.plugins.default_preemption import DefaultPreemption
 from engine.scheduler.plugins.inter_pod_affinity import HARD_POD_AFFINITY_WEIGHT, InterPodAffinity
 from engine.scheduler.plugins.node_affinity import NodeAffinity
 from engine.scheduler.plugins.node_resources_fit import NodeResourcesFit
-from engine.scheduler.plugins.resource_scores import (
-    DEFAULT_RESOURCES,
-    Scorer,
-    Weighted,
-    least_allocated,
-    most_allocated,
-    requested_to_capacity_ratio,
-)
 from engine.scheduler.plugins.topology_spread import PodTopologySpread
 from engine.scheduler.preemption import (
     MIN_CANDIDATE_NODES_ABSOLUTE,
@@ -29,6 +21,14 @@ from engine.scheduler.preemption import (
     CandidateNumber,
 )
 from engine.scheduler.reading import Object, integer, mapping, mappings, strings, text, truth
+from engine.scheduler.resource_scores import (
+    DEFAULT_RESOURCES,
+    Scorer,
+    Weighted,
+    least_allocated,
+    most_allocated,
+    requested_to_capacity_ratio,
+)
 
 
 class ConfigurationError(KubeRewindError):

@@ -11,7 +11,6 @@ from engine.model.quantity import Quantity
 from engine.model.selector import SelectorError
 from engine.scheduler.affinity import read_selector
 from engine.scheduler.node_selector import NodeSelector
-from engine.scheduler.plugins.claims import class_of
 from engine.scheduler.reading import (
     Object,
     at,
@@ -24,6 +23,7 @@ from engine.scheduler.reading import (
 )
 from engine.scheduler.resources import amounts_of
 from engine.scheduler.snapshot import NodeInfo, Objects
+from engine.scheduler.volumes.claims import class_of
 
 
 def affinity_allows(volume: Object, node: NodeInfo) -> bool:

@@ -1,0 +1,1 @@
+"""Volumes and claims as the volume plugins of the scheduler read them."""
