@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from engine.errors import KubeRewindError
 from reports.interrupt import is_interrupt
@@ -24,6 +24,23 @@ class InterruptedIngestError(KubeRewindError):
 
     def __init__(self) -> None:
         super().__init__("interrupted; what was committed is kept, run the same command again")
+
+
+class ReaderGoneError(Exception):
+    """Who reads our output, such as head, has seen enough: that is no failure."""
+
+
+class Commands(TyperGroup):
+    """All commands. Click would make a status of 1 of a reader that is gone."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is asked for. Raises ReaderGoneError."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+        return result
 
 
 class TextCommand(TyperCommand):
@@ -53,8 +70,8 @@ def run(command: Callable[[], Any]) -> int:
         return _failed(str(error), 130)
     except KubeRewindError as error:
         return _failed(str(error))
-    except BrokenPipeError:
-        # The reader, such as head, has seen enough. Python would complain when it flushes.
+    except (BrokenPipeError, ReaderGoneError):
+        # Python would complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         return _failed(f"{error.strerror or error}{_place(error.filename)}")

@@ -31,6 +31,9 @@ _LINE = 80
 _SOURCE_MIN = 12
 """Characters of a line, and those of a source's name that are told at the least."""
 
+EXPECTED = " expected"
+"""Behind what is being done: not how much more of it was done, but how much there is to do."""
+
 _DOING = {"bytes": "reading (bytes)", "versions": "deriving (versions)"}
 
 
@@ -52,9 +55,13 @@ def progress() -> Iterator[Callable[[str, int], None]]:
         tasks: dict[str, TaskID] = {}
 
         def report(what: str, amount: int) -> None:
+            what, expected, _ = what.partition(EXPECTED)
             if what not in tasks:
                 tasks[what] = bars.add_task(_DOING.get(what, what), total=None)
-            bars.advance(tasks[what], amount)
+            if expected:
+                bars.update(tasks[what], total=amount)
+            else:
+                bars.advance(tasks[what], amount)
 
         yield report
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -19,6 +20,7 @@ from engine.errors import KubeRewindError
 from ingest.log.asof import Files, Position, Timeline
 from ingest.log.current import Snapshot
 from ingest.log.resources import ObjectType, literal
+from ingest.log.times import TimeError
 from ingest.log.views import (
     VERSIONS_AT,
     custom_resources,
@@ -139,15 +141,18 @@ class Log:
     def _offer_positions(self) -> None:
         """Make the two functions that `stored.versions_at` calls. DuckDB imports numpy for them."""
 
-        def position_at(text: str) -> int:
+        def position_at(text: str | None) -> int:
+            if text is None:
+                raise TimeError("NULL is no time: write a text, such as pods_at('03:01')")
             return self.position_at(text)
 
-        def files_at(text: str) -> list[str]:
-            segment = self.timeline.segment_of(self.position_at(text))
+        def files_at(text: str | None) -> list[str]:
+            segment = self.timeline.segment_of(position_at(text))
             return [] if segment is None else segment.paths
 
-        self.connection.create_function("position_at", position_at, ["VARCHAR"], "BIGINT")
-        self.connection.create_function("files_at", files_at, ["VARCHAR"], "VARCHAR[]")
+        make = partial(self.connection.create_function, null_handling="special")
+        make("position_at", position_at, ["VARCHAR"], "BIGINT")
+        make("files_at", files_at, ["VARCHAR"], "VARCHAR[]")
 
 
 def views_script(folder: Path, files: Files) -> str:

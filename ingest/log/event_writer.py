@@ -58,11 +58,13 @@ class EventWriter:
         self._rows = 0
         self._bytes = 0
         self.appended = 0
+        """Requests that were not known before."""
 
     def append(self, batch: pa.RecordBatch) -> None:
         """Add the rows of `batch` (schema: EVENTS) that the log does not hold yet."""
+        superseding = self._known.superseding
         rest = self._known.new_rows(batch)
-        self.appended += rest.num_rows
+        self.appended += rest.num_rows - (self._known.superseding - superseding)
         while rest.num_rows:
             sizes = np.cumsum(_body_bytes(rest))
             fit = int(np.searchsorted(sizes, self._limits.file_bytes - self._bytes, "left")) + 1

@@ -66,12 +66,17 @@ class _FileKeys:
         """Which rows are stored already, at the same stage or a later one."""
         return _contains(self.final, digests) | (~final & _contains(self.open, digests))
 
+    def opened(self, digests: Digests) -> npt.NDArray[np.bool_]:
+        """Which rows are stored without their answer."""
+        return _contains(self.open, digests)
+
 
 class KnownEvents:
     """Tells new events from known ones.
 
     `files` are the log's live files. Only those whose times overlap the asked rows' are read, and
-    few of them stay in memory: 16 bytes an event.
+    few of them stay in memory: 16 bytes an event. `superseding` counts the new rows of requests
+    that were known before, without their answer.
     """
 
     def __init__(self, folder: Path, files: Iterable[DataFile]) -> None:
@@ -80,6 +85,7 @@ class KnownEvents:
         self._loaded: OrderedDict[str, _FileKeys] = OrderedDict()
         self._recent: dict[bytes, bool] = {}
         self._latest: list[bytes] = []
+        self.superseding = 0
 
     def new_rows(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The rows of `batch` that are new; from here on they are known."""
@@ -87,12 +93,16 @@ class KnownEvents:
             return batch
         digests = key_digests(batch)
         final = is_final(batch["stage"])
-        new = ~self._stored(batch["received"], np.array(digests, f"S{_DIGEST_BYTES}"), final)
+        stored, known = self._stored(
+            batch["received"], np.array(digests, f"S{_DIGEST_BYTES}"), final
+        )
+        new = ~stored
         for index in np.flatnonzero(new):
             digest, stage_is_final = digests[index], bool(final[index])
             before = self._recent.get(digest)
             if before is None or (stage_is_final and not before):
                 self._recent[digest] = stage_is_final
+                self.superseding += before is not None or bool(known[index])
             else:
                 new[index] = False
         self._latest = [digests[index] for index in np.flatnonzero(new)]
@@ -109,14 +119,18 @@ class KnownEvents:
 
     def _stored(
         self, received: pa.Array, digests: Digests, final: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.bool_]:
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Which rows are stored, and which requests are known without their answer."""
         times: Ranks = integers(pa.chunked_array([received]))
         low, high = int(times.min()), int(times.max())
         stored = np.zeros(len(digests), dtype=bool)
+        known = np.zeros(len(digests), dtype=bool)
         for path, file in self._files.items():
             if int(file.minimum["received"]) <= high and low <= int(file.maximum["received"]):
-                stored |= self._keys(path).covers(digests, final)
-        return stored
+                keys = self._keys(path)
+                stored |= keys.covers(digests, final)
+                known |= keys.opened(digests)
+        return stored, known
 
     def _keys(self, path: str) -> _FileKeys:
         found = self._loaded.get(path)

@@ -109,6 +109,7 @@ class Trace:
         from ingest.log.writer import ClusterWriter
 
         folder = self.folder(cluster)
+        self._check_name(cluster)
         try:
             lock = FileLock(self.path / WRITE_LOCK, create=True)
         except OSError as error:
@@ -120,6 +121,16 @@ class Trace:
                 "or write to another trace with --trace"
             )
         return ClusterWriter(folder, lock, FileLock(self.path / MARKER))
+
+    def _check_name(self, cluster: str) -> None:
+        """Refuse a name that is, or on some file systems would be, something else's."""
+        for each in sorted(path.name for path in self.path.iterdir()):
+            is_other = each != cluster or not (self.path / each).is_dir()
+            if is_other and each.lower() == cluster.lower():
+                raise TraceError(
+                    f"{self.path} holds {each!r}, which cannot be told from a cluster {cluster!r} "
+                    "everywhere: choose another name with --cluster"
+                )
 
     def _no_such(self, cluster: str) -> str:
         names = self.clusters()

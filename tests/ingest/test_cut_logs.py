@@ -11,6 +11,7 @@ import orjson
 import pyarrow as pa
 import pytest
 
+from ingest.log.connection import Log
 from ingest.log.trace import Trace
 from ingest.pipeline import IngestOptions, ingest
 from reports.history import history_lines
@@ -26,12 +27,29 @@ def lines(name: str) -> list[bytes]:
 
 def rebuilt(kept: list[bytes], path: Path) -> list[bytes]:
     """The history of these audit lines, one version a line."""
+    with of(kept, path).snapshot() as snapshot:
+        return [line.encode() for line in history_lines(snapshot)]
+
+
+def of(kept: list[bytes], path: Path) -> Trace:
+    """A trace of these audit lines."""
+    path.mkdir(exist_ok=True)
     log = path / "audit.jsonl"
     log.write_bytes(b"".join(kept))
     trace = Trace(path / "trace", create=True)
     ingest(trace, [str(log)], IngestOptions())
-    with trace.snapshot() as snapshot:
-        return [line.encode() for line in history_lines(snapshot)]
+    return trace
+
+
+def times(trace: Trace) -> dict[int, int]:
+    """When each revision came into force, in microseconds; not of what was only seen later."""
+    query = (
+        "SELECT rv, epoch_us(valid_from) FROM history "
+        "WHERE rv IS NOT NULL AND change NOT IN ('seen', 'expired') AND audit_id IS NOT NULL"
+    )
+    with trace.snapshot() as snapshot, Log.of(snapshot) as log:
+        log.prepare(query)
+        return dict(log.connection.sql(query).fetchall())
 
 
 def first_creation(kept: list[bytes]) -> int:
@@ -74,3 +92,18 @@ def test_lines_that_are_lost_give_no_revision_to_another_object(name: str, tmp_p
     for version in map(json.loads, rebuilt(kept, tmp_path)):
         if version["rv"] in truth:
             assert truth[version["rv"]] == (version["type"], version["name"])
+
+
+@pytest.mark.parametrize("name", ["api", pytest.param("churn", marks=pytest.mark.slow)])
+def test_a_log_that_begins_in_the_middle_has_the_times_of_the_whole_one(
+    name: str, tmp_path: Path
+) -> None:
+    every = lines(name)
+    whole = times(of(every, tmp_path / "whole"))
+    cut = times(of(every[len(every) // 2 :], tmp_path / "cut"))
+    both = sorted(cut.keys() & whole.keys())
+    assert len(both) > 0.4 * len(whole)
+    # A write of open revision may be placed elsewhere, and so may move its neighbours' times a bit.
+    apart = [abs(cut[rv] - whole[rv]) for rv in both if cut[rv] != whole[rv]]
+    assert len(apart) <= 0.002 * len(both)
+    assert max(apart, default=0) < 1_000_000

@@ -6,6 +6,7 @@ import pytest
 from pyarrow.parquet import ParquetWriter
 
 from ingest.errors import SourceError
+from ingest.log.connection import Log
 from ingest.log.durable import write_atomically
 from ingest.log.event_reader import read_events
 from ingest.log.settings import Settings, SettingsError
@@ -85,6 +86,73 @@ def test_overlapping_rotations_give_the_same_history_as_one_file(tmp_path: Path)
     assert result.new_events == 3
     assert _versions(parts) == _versions(whole)
     assert digest(parts, "default") == digest(whole, "default")
+
+
+def test_the_stages_of_a_request_in_two_files_are_one_new_event(tmp_path: Path) -> None:
+    lines = _three_versions().lines
+    begun = [{**json.loads(each), "stage": "RequestReceived"} for each in lines]
+    first = _log(tmp_path, "\n".join(map(json.dumps, begun)), "a.log")
+    second = _log(tmp_path, "\n".join(lines), "b.log")
+    assert (
+        ingest(Trace(tmp_path / "x", create=True), [first, second], IngestOptions()).new_events == 3
+    )
+    apart = Trace(tmp_path / "y", create=True)
+    counts = [ingest(apart, [each], IngestOptions()).new_events for each in (first, second)]
+    assert counts == [3, 0]
+    assert len(_versions(apart)) == 3
+
+
+@pytest.mark.parametrize(
+    ("stage", "code", "outcome"),
+    [
+        ("ResponseComplete", 504, "unknown"),
+        ("Panic", 500, "unknown"),
+        ("ResponseComplete", 500, "refused"),
+        ("ResponseComplete", 409, "refused"),
+    ],
+)
+def test_what_a_server_that_failed_has_done_is_unknown(
+    tmp_path: Path, stage: str, code: int, outcome: str
+) -> None:
+    lines = AuditLines()
+    failure = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code}
+    event = lines.add("update", "configmaps", "web", response=failure, code=code)
+    lines.lines[-1] = json.dumps({**event, "stage": stage})
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [_log(tmp_path, lines.text())], IngestOptions())
+    with trace.snapshot() as snapshot, Log.of(snapshot) as log:
+        log.prepare("events")
+        assert log.connection.sql("SELECT outcome FROM events").fetchall() == [(outcome,)]
+
+
+def test_an_event_that_made_several_versions_is_there_once(tmp_path: Path) -> None:
+    lines = AuditLines()
+    pods = [
+        {
+            "kind": "Pod",
+            "apiVersion": "v1",
+            "metadata": {**config_map(name, rv, {}, uid=name)["metadata"], "finalizers": ["x/y"]},
+            "spec": {"nodeName": "n1", "terminationGracePeriodSeconds": 30},
+        }
+        for name, rv in (("a", 5), ("b", 6), ("c", 7))
+    ]
+    for pod in pods:
+        lines.add("create", "pods", pod["metadata"]["name"], response=pod, code=201)
+    ending = {"deletionTimestamp": "2026-11-21T03:00:04Z", "deletionGracePeriodSeconds": 0}
+    marked = {**pods[0]["metadata"], **ending, "resourceVersion": "9", "finalizers": []}
+    lines.add("delete", "pods", "a", response={**pods[0], "metadata": marked})
+    listed = {"kind": "PodList", "metadata": {"resourceVersion": "9"}, "items": pods[1:]}
+    lines.add("deletecollection", "pods", "", response=listed)
+    trace = Trace(tmp_path / "trace", create=True)
+    ingest(trace, [_log(tmp_path, lines.text())], IngestOptions())
+    with trace.snapshot() as snapshot, Log.of(snapshot) as log:
+        log.prepare("events history")
+        several = (
+            "SELECT count(*) FROM (FROM history SELECT audit_id GROUP BY 1 HAVING count(*) > 1)"
+        )
+        assert log.connection.sql(several).fetchall() == [(2,)]
+        ids = [id_ for (id_,) in log.connection.sql("SELECT audit_id FROM events").fetchall()]
+    assert len(ids) == len(set(ids)) == 5
 
 
 def test_files_of_several_servers_give_one_history_in_any_order(tmp_path: Path) -> None:

@@ -142,6 +142,7 @@ def test_a_variable_of_the_program_is_no_table(log: Log) -> None:
         ("FROM gizmos_at('now')", "there is no view gizmos_at"),
         ("SELECT nme FROM pods", 'Referenced column "nme" not found.*; Candidate bindings: "name"'),
         ("FROM pods_at('yesterday')", "'yesterday' is no time: write"),
+        ("FROM pods_at(NULL)", "NULL is no time: write"),
         ("FROM pods_at('1969-01-01')", "is before the trace, which begins at"),
         ("SELECT error('a' || chr(10) || 'b')", "a"),
         (

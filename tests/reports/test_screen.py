@@ -1,7 +1,10 @@
 """What commands tell a person."""
 
+import pytest
+from rich.progress import Progress
+
 from ingest.anomalies import Collector
-from reports.screen import anomaly_lines
+from reports.screen import anomaly_lines, progress
 from reports.words import times
 
 
@@ -16,6 +19,21 @@ def test_anomalies_are_a_line_for_each_name_the_most_grave_first() -> None:
         "not_json (data loss): once, in line 1,203 of b.log",
         "nul_bytes (notice): 9 times, first in a.log",
     ]
+
+
+def test_the_progress_of_what_has_a_known_size_is_a_share(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    bars: list[Progress] = []
+    entered = Progress.__enter__
+    monkeypatch.setattr(Progress, "__enter__", lambda bar: bars.append(bar) or entered(bar))
+    with progress() as report:
+        report("bytes expected", 200)
+        report("bytes", 50)
+        report("versions", 7)
+        tasks = [(task.completed, task.total) for task in bars[0].tasks]
+    assert tasks == [(50, 200), (7, None)]
 
 
 def test_an_anomaly_fits_a_terminal_and_cannot_take_it_over() -> None:

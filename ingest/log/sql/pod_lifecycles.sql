@@ -152,13 +152,6 @@ moments AS (
 SELECT
     m.namespace,
     m.name,
-    m.uid,
-    m.node,
-    controller(m.owner_references) AS owner,
-    (
-        SELECT max_by(c.chain, length(c.chain)) FROM chains AS c
-        WHERE c.uid = m.uid AND c.namespace = m.namespace AND c.name = m.name
-    ) AS owner_chain,
     m.created,
     m.scheduled,
     m.initialized,
@@ -166,13 +159,6 @@ SELECT
     m.ready,
     m.delete_requested,
     m.gone,
-    seconds_between(m.created, m.scheduled) AS scheduling_seconds,
-    seconds_between(m.scheduled, m.started) AS starting_seconds,
-    seconds_between(m.created, m.ready) AS ready_seconds,
-    seconds_between(m.delete_requested, m.gone) AS terminating_seconds,
-    seconds_between(m.created, m.gone) AS lifetime_seconds,
-    m.restarts,
-    m.last_phase,
     CASE
         WHEN m.own_phase = 'Succeeded' THEN 'Succeeded'
         WHEN m.own_phase = 'Failed' AND out_of_memory(m.own_statuses) THEN 'OOMKilled'
@@ -183,6 +169,20 @@ SELECT
         WHEN m.delete_requested IS NOT NULL THEN 'Terminating'
         ELSE m.last_phase
     END AS ended,
+    m.node,
+    m.uid,
+    controller(m.owner_references) AS owner,
+    (
+        SELECT max_by(c.chain, length(c.chain)) FROM chains AS c
+        WHERE c.uid = m.uid AND c.namespace = m.namespace AND c.name = m.name
+    ) AS owner_chain,
+    seconds_between(m.created, m.scheduled) AS scheduling_seconds,
+    seconds_between(m.scheduled, m.started) AS starting_seconds,
+    seconds_between(m.created, m.ready) AS ready_seconds,
+    seconds_between(m.delete_requested, m.gone) AS terminating_seconds,
+    seconds_between(m.created, m.gone) AS lifetime_seconds,
+    m.restarts,
+    m.last_phase,
     d.component AS deleted_by,
     d.user AS deleted_by_user,
     m.known_from_start
@@ -194,10 +194,6 @@ ORDER BY m.namespace, m.created, m.name;
 COMMENT ON VIEW pod_lifecycles IS 'One row per pod: when it came to what, how it ended, and by whom. Times are when the record first shows it.';
 COMMENT ON COLUMN pod_lifecycles.namespace IS 'its namespace';
 COMMENT ON COLUMN pod_lifecycles.name IS 'its name';
-COMMENT ON COLUMN pod_lifecycles.uid IS 'its uid';
-COMMENT ON COLUMN pod_lifecycles.node IS 'the node that it was bound to';
-COMMENT ON COLUMN pod_lifecycles.owner IS 'its controller, as Kind/name';
-COMMENT ON COLUMN pod_lifecycles.owner_chain IS 'its controllers from the top, as Deployment/web > ReplicaSet/web-5d9c';
 COMMENT ON COLUMN pod_lifecycles.created IS 'when it was created; whole seconds if that was before the log';
 COMMENT ON COLUMN pod_lifecycles.scheduled IS 'when it was bound to a node';
 COMMENT ON COLUMN pod_lifecycles.initialized IS 'when its init containers had succeeded';
@@ -205,6 +201,11 @@ COMMENT ON COLUMN pod_lifecycles.started IS 'when its first container (init cont
 COMMENT ON COLUMN pod_lifecycles.ready IS 'when it was ready for the first time';
 COMMENT ON COLUMN pod_lifecycles.delete_requested IS 'when it was asked to go';
 COMMENT ON COLUMN pod_lifecycles.gone IS 'when it was gone';
+COMMENT ON COLUMN pod_lifecycles.ended IS 'Succeeded, Failed (or why: OOMKilled, Evicted, DeadlineExceeded, …), Preempted, Evicted, Deleted; Terminating or the last phase if it was there at the end';
+COMMENT ON COLUMN pod_lifecycles.node IS 'the node that it was bound to';
+COMMENT ON COLUMN pod_lifecycles.uid IS 'its uid';
+COMMENT ON COLUMN pod_lifecycles.owner IS 'its controller, as Kind/name';
+COMMENT ON COLUMN pod_lifecycles.owner_chain IS 'its controllers from the top, as Deployment/web > ReplicaSet/web-5d9c';
 COMMENT ON COLUMN pod_lifecycles.scheduling_seconds IS 'from created to scheduled';
 COMMENT ON COLUMN pod_lifecycles.starting_seconds IS 'from scheduled to started';
 COMMENT ON COLUMN pod_lifecycles.ready_seconds IS 'from created to ready';
@@ -212,7 +213,6 @@ COMMENT ON COLUMN pod_lifecycles.terminating_seconds IS 'from delete_requested t
 COMMENT ON COLUMN pod_lifecycles.lifetime_seconds IS 'from created to gone';
 COMMENT ON COLUMN pod_lifecycles.restarts IS 'most restarts that it showed';
 COMMENT ON COLUMN pod_lifecycles.last_phase IS 'the last phase that it showed';
-COMMENT ON COLUMN pod_lifecycles.ended IS 'Succeeded, Failed (or why: OOMKilled, Evicted, DeadlineExceeded, …), Preempted, Evicted, Deleted; Terminating or the last phase if it was there at the end';
 COMMENT ON COLUMN pod_lifecycles.deleted_by IS 'the component that asked for its deletion';
 COMMENT ON COLUMN pod_lifecycles.deleted_by_user IS 'the user of that request';
 COMMENT ON COLUMN pod_lifecycles.known_from_start IS 'false if it existed before the log began';

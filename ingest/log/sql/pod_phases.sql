@@ -37,6 +37,8 @@ SELECT
     max(restarts) AS restarts
 FROM stretches
 GROUP BY namespace, name, uid, stretch
+-- Several writes can come into force at one time; what lasted for no time was not a phase.
+HAVING arg_max_null(valid_to, position) IS DISTINCT FROM min(valid_from)
 ORDER BY namespace, name, valid_from;
 
 COMMENT ON VIEW pod_phases IS 'Each stretch of time in which a pod showed the same phase, reason, readiness and node.';

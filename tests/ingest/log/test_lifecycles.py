@@ -28,6 +28,15 @@ def test_a_stretch_lasts_while_a_pod_shows_the_same(tmp_path: Path) -> None:
         ) == [("Pending", 1, 3), ("Running", 3, 4)]
 
 
+def test_what_lasted_for_no_time_is_no_stretch(tmp_path: Path) -> None:
+    at_once = {**phase(2, "Unknown"), "valid_from": 3}
+    history = [phase(1, "Pending"), at_once, phase(3, "Running")]
+    with write(tmp_path / "c", history).open() as log:
+        assert ask(
+            log, "SELECT phase, epoch_us(valid_from), epoch_us(valid_to) FROM pod_phases"
+        ) == [("Pending", 1, 3), ("Running", 3, None)]
+
+
 def life(tmp_path: Path, *history: dict[str, Any], query: str, **log_rows: Any) -> Any:
     with write(tmp_path / "c", history, **log_rows).open() as log:
         (row,) = ask(log, f"SELECT {query} FROM pod_lifecycles")

@@ -83,6 +83,13 @@ def test_a_cluster_name_that_is_no_safe_folder_name_is_refused(tmp_path: Path, n
         Trace(tmp_path, create=True).writer(name)
 
 
+@pytest.mark.parametrize("name", ["EAST", "write.lock", "Kuberewind.json"])
+def test_a_cluster_name_that_means_something_else_is_refused(tmp_path: Path, name: str) -> None:
+    trace = filled(tmp_path, "east")
+    with pytest.raises(TraceError, match="choose another name with --cluster"):
+        trace.writer(name)
+
+
 def test_clusters_stay_apart(tmp_path: Path) -> None:
     trace = filled(tmp_path, "east")
     with trace.writer("west") as writer:
