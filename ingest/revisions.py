@@ -211,11 +211,14 @@ def _precedence(group: Sequence[_Hidden]) -> list[tuple[int, int]]:
 
 def _place(group: Sequence[_Hidden], free: _Free) -> None:
     """Give the certain ones their revisions, the open ones the place that costs least if wrong."""
+    by_time = [one.place for one in group]
     for one in group:
         one.place = free.at(one.high)
         if one.low == one.high:
             one.version.rv = one.place
     if len(group) > ARRANGED_MAX:
+        for one, place in zip(group, by_time, strict=True):
+            one.place = min(max(place, free.at(one.low)), one.place)
         return
     guesses = arranged([h.low for h in group], [h.high for h in group], _ranks(group))
     for one, guess in zip(group, guesses, strict=True):

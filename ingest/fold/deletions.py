@@ -169,7 +169,7 @@ def cleanup(state: State, step: Step) -> Iterator[Version]:
     if step.key.resource != "customresourcedefinitions":
         return
     definition = state.live.get(step.key)
-    spec = part(parsed(step.request.response), "spec")
+    spec = part(parsed(definition.body) if definition is not None else {}, "spec")
     kind = (spec.get("group"), part(spec, "names").get("plural"))
     for key in sorted(k for k in state.live if (k.group, k.resource) == kind):
         yield state.gone(step, key, None, lower=(definition.rv or 0) if definition else 0)
