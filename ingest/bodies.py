@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -25,6 +26,24 @@ def parsed(text: str | None) -> Object:
         value = orjson.loads(text) if text else None
     except orjson.JSONDecodeError:
         return {}
+    return value if isinstance(value, dict) else {}
+
+
+@lru_cache(maxsize=16)
+def shared(text: str | None) -> Any:
+    """The value that a text spells, None if it spells none; not to be changed.
+
+    A request is asked for several times in a row, and is read once.
+    """
+    try:
+        return orjson.loads(text) if text else None
+    except orjson.JSONDecodeError:
+        return None
+
+
+def shared_object(text: str | None) -> Object:
+    """The object that a text spells, empty if it spells none; not to be changed."""
+    value = shared(text)
     return value if isinstance(value, dict) else {}
 
 
@@ -149,13 +168,18 @@ _decode_usable_pod = msgspec.json.Decoder(_UsablePod).decode
 
 def usable(text: str | None, *, pod: bool = False) -> Object | None:
     """A whole object whose form the API server's rules can rely on; else None."""
+    return parsed(text) or None if is_usable(text, pod=pod) else None
+
+
+def is_usable(text: str | None, *, pod: bool = False) -> bool:
+    """Whether a text spells an object whose form the API server's rules can rely on."""
     try:
         if not text:
-            return None
+            return False
         _ = _decode_usable_pod(text) if pod else _decode_usable(text)
-        return parsed(text) or None
+        return True
     except UNREADABLE:
-        return None
+        return False
 
 
 class DeleteOptions(msgspec.Struct, rename="camel"):

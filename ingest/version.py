@@ -11,6 +11,18 @@ from ingest.requests import ObjectKey, Step
 Settle = Callable[["Version", Object], None]
 
 
+@dataclass(slots=True, frozen=True, eq=False)
+class Held:
+    """An object that the text of a version spells; not to be changed.
+
+    `complete` says that the API server's rules made it: it has its typed form, and all defaults.
+    """
+
+    text: str
+    obj: Object
+    complete: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Version:
     """One version of one object, or its end. `body` is JSON text; None if gone or not seen.
@@ -21,7 +33,7 @@ class Version:
     `step` is the one that showed it. `settle` completes a computed body from the next version that
     is seen, where the record leaves open on which side of a second a write fell. `at` is when it
     came into force, where that is not when its step did. `store` is whose revisions these are
-    (see ingest.stores).
+    (see ingest.stores). `held` is the body parsed, while that is at hand (see ingest.fold.objects).
     """
 
     key: ObjectKey
@@ -41,6 +53,7 @@ class Version:
     over: int = 0
     at: int | None = None
     store: int = 0
+    held: Held | None = None
 
     def __post_init__(self) -> None:
         self.over = self.over or self.step.over

@@ -39,15 +39,16 @@ _AUTOSCALER_ANNOTATIONS = frozenset(
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 
-def convert(obj: Object) -> None:
+def convert(obj: Object, like: Object | None = None) -> None:
     """Make the object what the internal types make of it, in place; it is typed and defaulted.
 
-    Doing it again changes nothing. Raises DecodeError where an annotation that stands for a field
+    Doing it again changes nothing, so what it shares with `like`, of which it was made before, is
+    passed over. Raises DecodeError where an annotation that stands for a field
     of an old version cannot be read.
     """
     name = type_name(obj.get("apiVersion"), obj.get("kind"))
     if name is not None:
-        _WALKS.apply(name, obj)
+        _WALKS.apply(name, obj, like)
 
 
 def _with_annotations(metadata: Object, annotations: dict[str, str]) -> None:

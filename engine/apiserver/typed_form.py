@@ -10,6 +10,7 @@ first thing that the API server does with a body, and the form in which it store
 Source: encoding/json and sigs.k8s.io/json (names of fields are case-sensitive), v1.36.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from engine.apiserver.typed.errors import DecodeError, Misfit
@@ -23,17 +24,20 @@ Object = dict[str, Any]
 _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 
-def typed_form(obj: Object) -> Object:
+def typed_form(obj: Object, like: Object | None = None) -> Object:
     """The object in its typed form, else DecodeError; the input is left as it is.
 
     Every struct in it is a new dict, so that defaults can be set in place; lists and maps of
     scalars (labels, arguments) are the input's own. Of a kind that is no Go type (a custom
     resource) only the metadata is typed.
+
+    `like` is another object of the kind in its typed form. What the two share, the same dict or
+    list, is not looked at again and stays shared, but for the first two levels, which are new.
     """
     api_version, kind = obj.get("apiVersion"), obj.get("kind")
     name = type_name(api_version, kind)
     if name is not None:
-        return typed_value(name, obj)
+        return typed_value(name, obj) if like is None else _typed_like(name, obj, like)
     if "metadata" not in obj:
         return dict(obj)
     return {**obj, "metadata": _metadata(obj["metadata"])}
@@ -43,6 +47,11 @@ def type_name(api_version: object, kind: object) -> str | None:
     """The Go type of objects of that kind; None where it has none."""
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return None
+    return _type_name(api_version, kind)
+
+
+@lru_cache(maxsize=4096)
+def _type_name(api_version: str, kind: str) -> str | None:
     group, _, version = api_version.rpartition("/")
     return go_types().name_of_kind(group, version, kind)
 
@@ -55,6 +64,19 @@ def typed_value(name: str, value: Any) -> Object:
         raise DecodeError(misfit.message()) from None
     except RecursionError:
         raise DecodeError("exceeded max depth") from None
+
+
+def _typed_like(name: str, obj: Object, like: Object) -> Object:
+    try:
+        found = struct(name).encode_like(obj, like)
+    except Misfit as misfit:
+        raise DecodeError(misfit.message()) from None
+    except RecursionError:
+        raise DecodeError("exceeded max depth") from None
+    for key, value in found.items():
+        if value is like.get(key) and isinstance(value, dict):
+            found[key] = dict(value)
+    return found
 
 
 def _metadata(value: Any) -> Any:

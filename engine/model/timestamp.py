@@ -6,6 +6,7 @@ staging/src/k8s.io/apimachinery/pkg/apis/meta/v1 (v1.36). What follows the micro
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from engine.errors import KubeRewindError
 
@@ -42,6 +43,7 @@ def parse_seconds(text: str) -> int:
     return parse_micros(text) // _MICROSECONDS_PER_SECOND
 
 
+@lru_cache(maxsize=4096)
 def format_seconds(seconds: int) -> str:
     """`metav1.Time` of a Unix time: `2026-11-21T03:01:00Z`."""
     return _moment(seconds * _MICROSECONDS_PER_SECOND).isoformat(timespec="seconds") + "Z"

@@ -6,6 +6,8 @@ later request shows it (ingest.fold.learning), and never invented.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.apiserver.deletion import emptied
 from engine.apiserver.scale import scale
 from engine.apiserver.verbs.contract import Object, Write
@@ -14,6 +16,7 @@ from ingest.bodies import metadata_of, parsed, part, spelled
 from ingest.fold import learning
 from ingest.fold.deletions import cleanup, removed
 from ingest.fold.model import Model
+from ingest.fold.objects import is_complete
 from ingest.fold.state import State
 from ingest.fold.writes import Unshown, manager, readings, write_of
 from ingest.requests import Step
@@ -36,11 +39,12 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     before = state.live.get(step.key)
     if before is None or before.body is None:
         return _first_sight(state, model, step, before)
-    body = state.body(step.key)
-    if body is None:
+    if state.shared(step.key) is None:
         return [state.unseen(step, step.key)]
     writes = _writes(model, step)
-    made = [after for write in writes if (after := _next(model, write, body)) is not None]
+    known = _known(state, model, before, writes)
+    body = state.shared(step.key)
+    made = [after for one in writes if (after := _next(model, one, body, known)) is not None]
     if not made:
         return [state.unseen(step, step.key)]
     changes = [after for after in made if after is not body]
@@ -54,6 +58,9 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     for other in others:
         if other != after:
             state.doubts.begin(version, other)
+    # Without managers nobody has looked if the fields fit.
+    complete = known is not None and "managedFields" in metadata_of(after)
+    state.objects.hold(version, after, complete=complete)
     return [version]
 
 
@@ -85,6 +92,8 @@ def _created(state: State, model: Model, step: Step) -> list[Version]:
     else:
         version = state.unnamed.add(state, step, body)
     state.unsettled.add(version, learning.settle)
+    if metadata_of(body).get("name"):
+        state.objects.hold(version, body)
     return [*ended, version]
 
 
@@ -124,9 +133,29 @@ def _writes(model: Model, step: Step) -> list[Write]:
     return [] if write is None else readings(write, request)
 
 
-def _next(model: Model, write: Write, before: Object | None) -> Object | None:
+def _next(
+    model: Model, write: Write, before: Object | None, known: Object | None = None
+) -> Object | None:
     """What the model makes of a write; None where it cannot tell."""
+    if known is not None:
+        write = replace(write, known=known)
     try:
         return model.next(write, before, Unshown({}))
     except (RefusedError, *UNFIT):
         return None
+
+
+def _known(state: State, model: Model, before: Version, writes: list[Write]) -> Object | None:
+    """The object before a write, if it is complete: that is found out once, and then noted."""
+    body = state.shared(before.key)
+    if body is None or not writes or body.get("apiVersion") != writes[0].resource.api_version:
+        return None
+    if is_complete(before):
+        return body
+    try:
+        completed = model.completed(writes[0].resource, body)
+    except UNFIT:
+        return None
+    if completed is not None:
+        state.objects.hold(before, completed, complete=True)
+    return completed

@@ -12,8 +12,9 @@ from typing import Any
 
 from engine.apiserver.strategy.workloads import select_own_pods
 from engine.schema.resources import catalog
-from ingest.bodies import Object, metadata_of, parsed, part, revision_of, spelled, usable
+from ingest.bodies import Object, metadata_of, parsed, part, revision_of, shared_object, spelled
 from ingest.fold.answers import name_revision
+from ingest.fold.objects import looked_at
 from ingest.fold.state import State
 from ingest.fold.unnamed import UNKNOWN
 from ingest.fold.writes import TOKEN_VOLUME, UNKNOWN_TOKEN_VOLUME
@@ -30,7 +31,7 @@ SERVICE_ADDRESSES = ("clusterIP", "clusterIPs", "healthCheckNodePort", "ipFamili
 def from_request(state: State, step: Step) -> None:
     """Learn from a request, before it is applied."""
     request = step.request
-    body = parsed(request.request)
+    body = shared_object(request.request)
     if request.verb != "create" or request.subresource:
         key = step.key._replace(resource=_plain(step.key.resource))
         state.unnamed.adopt(state, key, _node_of(step, body))
@@ -68,15 +69,17 @@ def _plain(resource: str) -> str:
 
 def settle(version: Version, seen: Object) -> None:
     """Fill in what `seen`, a later sight of the object or of a part of it, shows of it."""
-    body = usable(version.body)
+    body = looked_at(version)
     if body is None:
         return
     metadata, shown = body["metadata"], metadata_of(seen)
-    for name in SERVER_METADATA:
-        if name not in metadata and name in shown:
-            metadata[name] = shown[name]
+    new = {name: shown[name] for name in SERVER_METADATA if name in shown and name not in metadata}
     if version.uid is None and isinstance(shown.get("uid"), str):
         version.uid = shown["uid"]
+    if not new and version.kind not in ("Job", "Service"):
+        return
+    body = parsed(version.body)
+    body["metadata"].update(new)
     if version.kind == "Job" and version.uid and not part(body, "spec").get("manualSelector"):
         select_own_pods(body)
     if version.kind == "Service":
@@ -107,12 +110,12 @@ def unknown_fields(version: Version) -> str | None:
 def _manage(version: Version | None, body: Object) -> None:
     """An update names the managers of the fields as they were before it."""
     fields = metadata_of(body).get("managedFields")
-    before = usable(version.body) if version is not None else None
-    if version is None or before is None or version.known != "derived" or not fields:
+    if version is None or version.known != "derived" or not fields:
         return
-    if before["metadata"].get("managedFields") != fields:
-        before["metadata"]["managedFields"] = fields
-        version.body = spelled(before)
+    before = looked_at(version)
+    if before is not None and before["metadata"].get("managedFields") != fields:
+        metadata = {**before["metadata"], "managedFields": fields}
+        version.body = spelled({**before, "metadata": metadata})
 
 
 def _fill_addresses(spec: Object, shown: Object) -> None:

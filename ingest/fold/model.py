@@ -62,6 +62,11 @@ class Model:
             return create(write, context)
         return (update if write.verb == "update" else patch)(write, before, context)
 
+    def completed(self, resource: Resource, obj: Object) -> Object | None:
+        """A stored object, if it is as the rules of its kind make one."""
+        found = self._found(resource.group, resource.version, resource.name)
+        return None if found is None else found.rules.completed(obj)
+
     def learn(self, step: Step) -> None:
         """Learn from the answer to a pod's creation how long its server lets pods tolerate."""
         request = step.request

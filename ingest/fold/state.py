@@ -13,6 +13,7 @@ from ingest.fold.doubts import Doubts
 from ingest.fold.expiry import EVENTS, Leases
 from ingest.fold.index import Index
 from ingest.fold.knowledge import Knowledge
+from ingest.fold.objects import Objects
 from ingest.fold.unnamed import Unnamed
 from ingest.fold.unsettled import Unsettled
 from ingest.kinds import KindLookup
@@ -56,6 +57,7 @@ class State:
     knowledge: Knowledge = field(default_factory=Knowledge)
     unnamed: Unnamed = field(default_factory=Unnamed)
     doubts: Doubts = field(default_factory=Doubts)
+    objects: Objects = field(default_factory=Objects)
     _hidden: dict[str, list[Version]] = field(default_factory=dict)
     _ended: dict[str, None] = field(default_factory=dict)
 
@@ -65,6 +67,13 @@ class State:
         if version is None:
             return None
         return usable(version.body, pod=(key.group, key.resource) == PODS)
+
+    def shared(self, key: ObjectKey) -> Object | None:
+        """As `body`, but not to be changed: others look at it too."""
+        version = self.live.get(key)
+        if version is None:
+            return None
+        return self.objects.of(version, pod=(key.group, key.resource) == PODS)
 
     def put(
         self,

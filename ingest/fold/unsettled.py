@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.bodies import usable
+from ingest.bodies import is_usable, shared_object
 from ingest.requests import ObjectKey
 from ingest.version import Settle, Version
 
@@ -34,8 +34,9 @@ class Unsettled:
     def settle(self, key: ObjectKey, text: str, *, pod: bool) -> None:
         """Complete the versions of an object from a body that shows it."""
         waiting = self._waiting.pop(key, ())
-        if not waiting or (seen := usable(text, pod=pod)) is None:
+        if not waiting or not is_usable(text, pod=pod):
             return
+        seen = shared_object(text)
         for version in waiting:
             if version.settle is not None:
                 version.settle(version, seen)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-import orjson
+from urllib.parse import parse_qs
 
 from engine.apiserver.scale import manager_of
 from engine.apiserver.verbs.contract import Object, User, Write
 from engine.model.timestamp import TimestampError, parse_seconds
 from engine.schema.resource import Resource
-from ingest.bodies import metadata_of, part
+from ingest.bodies import metadata_of, part, shared
 from ingest.requests import Request, Step
 
 TOKEN_VOLUME = "kube-api-access-"
@@ -26,13 +25,10 @@ UNKNOWN_TOKEN_VOLUME = f"{TOKEN_VOLUME}00000"
 def write_of(step: Step, resource: Resource, time: int, *, accepted: bool) -> Write | None:
     """A step's request as a write that the server made at `time`, µs; None without a body."""
     request = step.request
-    try:
-        body = orjson.loads(request.request) if request.request else None
-    except orjson.JSONDecodeError:
-        return None
+    body = shared(request.request)
     if body is None:
         return None
-    query = parse_qs(urlsplit(request.request_uri).query)
+    query = _query(request.request_uri.partition("?")[2])
     return Write(
         verb=request.verb,
         resource=resource,
@@ -42,7 +38,7 @@ def write_of(step: Step, resource: Resource, time: int, *, accepted: bool) -> Wr
         name=step.key.name,
         subresource=request.subresource,
         patch_type=request.patch_type or "",
-        manager=manager_of(_first(query, "fieldManager"), request.user_agent),
+        manager=_manager(_first(query, "fieldManager"), request.user_agent),
         force=_first(query, "force") == "true",
         user=User(request.user),
         validation=_first(query, "fieldValidation") or "Warn",
@@ -65,8 +61,17 @@ def readings(write: Write, request: Request) -> list[Write]:
 
 def manager(request: Request) -> str:
     """The field manager of a request."""
-    query = parse_qs(urlsplit(request.request_uri).query)
-    return manager_of(_first(query, "fieldManager"), request.user_agent)
+    query = _query(request.request_uri.partition("?")[2])
+    return _manager(_first(query, "fieldManager"), request.user_agent)
+
+
+@lru_cache(maxsize=1024)
+def _query(text: str) -> dict[str, list[str]]:
+    """The parameters of a URL; not to be changed."""
+    return parse_qs(text)
+
+
+_manager = lru_cache(maxsize=1024)(manager_of)
 
 
 def _first(query: dict[str, list[str]], name: str) -> str:

@@ -149,7 +149,11 @@ class CustomRules:
         except RecursionError:
             raise status.bad_request(TOO_DEEP) from None
 
-    def encoded(self, obj: Object) -> Object:
+    def completed(self, obj: Object) -> Object | None:
+        """None: custom resources are looked at whole."""
+        return None
+
+    def encoded(self, obj: Object, known: Object | None = None) -> Object:
         """The object as it is stored: in the version of the store, by its schema."""
         try:
             return as_printed(self._converted(obj, self.definition.stored_version))  # type: ignore[no-any-return]

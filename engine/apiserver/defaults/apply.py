@@ -13,12 +13,13 @@ from engine.apiserver.typed_form import type_name
 _WALKS = Walks(BY_TYPE, {"v1.ResourceList": round_list}, markers=True)
 
 
-def apply_defaults(obj: Object) -> None:
+def apply_defaults(obj: Object, like: Object | None = None) -> None:
     """Set what the API server fills in for objects of this kind, in place.
 
     The object is in its typed form (typed_form.py). Custom resources stay as they are: their
     defaults are in their definitions (custom/defaulting.py).
+    What it shares with `like`, which has its defaults, is passed over.
     """
     name = type_name(obj.get("apiVersion"), obj.get("kind"))
     if name is not None:
-        _WALKS.apply(name, obj)
+        _WALKS.apply(name, obj, like)

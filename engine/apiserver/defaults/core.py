@@ -25,9 +25,17 @@ def service(obj: Object) -> None:
         spec.setdefault("internalTrafficPolicy", "Cluster")
     if kind == "LoadBalancer":
         spec.setdefault("allocateLoadBalancerNodePorts", True)
-        for ingress in obj["status"]["loadBalancer"].get("ingress") or ():
-            if ingress.get("ip"):
-                ingress.setdefault("ipMode", "VIP")
+        _ingress_modes(obj)
+
+
+def _ingress_modes(obj: Object) -> None:
+    balancer = obj["status"]["loadBalancer"]
+    if balancer.get("ingress"):
+        ingress = [
+            {**one, "ipMode": "VIP"} if one.get("ip") and "ipMode" not in one else one
+            for one in balancer["ingress"]
+        ]
+        obj["status"]["loadBalancer"] = {**balancer, "ingress": ingress}
 
 
 def _session_affinity(spec: Object) -> None:

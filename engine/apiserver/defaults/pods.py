@@ -48,7 +48,7 @@ def _pod_level_limits(spec: Object) -> None:
         if name.startswith(HUGE_PAGES) and name not in requests
     )
     if new := completed(limits, pages):
-        resources["limits"] = new
+        spec["resources"] = {**resources, "limits": new}
 
 
 def _pod_level_requests(spec: Object) -> None:
@@ -64,15 +64,24 @@ def _pod_level_requests(spec: Object) -> None:
     )
     limited = ((name, text) for name, text in limits.items() if is_pod_level(name))
     if new := completed(resources.get("requests"), asked, limited):
-        resources["requests"] = new
+        spec["resources"] = {**resources, "requests": new}
 
 
 def _host_ports(spec: Object) -> None:
-    for containers in (spec["containers"] or (), spec.get("initContainers") or ()):
-        for container in containers:
-            for port in container.get("ports") or ():
-                if not port.get("hostPort") and port["containerPort"]:
-                    port["hostPort"] = port["containerPort"]
+    for field in ("containers", "initContainers"):
+        if spec.get(field):
+            spec[field] = list(map(_with_host_ports, spec[field]))
+
+
+def _with_host_ports(container: Object) -> Object:
+    ports = container.get("ports") or ()
+    if all(port.get("hostPort") or not port["containerPort"] for port in ports):
+        return container
+    ports = [
+        port if port.get("hostPort") else {**port, "hostPort": port["containerPort"]}
+        for port in ports
+    ]
+    return {**container, "ports": ports}
 
 
 def pod_spec(spec: Object) -> None:

@@ -52,6 +52,8 @@ def same(left: Any, right: Any) -> bool:
     kind = left.__class__
     if kind is str or left is None:
         return True
+    if kind is dict and all(left[name] is value for name, value in right.items()):
+        return True
     if kind is dict or kind is list:
         # Texts that are equal have no true where the other has 1; most are, and made fast.
         return _text(left) == _text(right) or _alike(left, right)

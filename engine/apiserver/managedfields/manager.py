@@ -13,6 +13,7 @@ stripmeta,lastappliedmanager}.go (v1.36).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from engine.apiserver.managedfields import entries, last_applied
@@ -32,6 +33,7 @@ from engine.apiserver.managedfields.entries import (
 )
 from engine.apiserver.managedfields.fieldset import Node, difference, from_paths, has, union
 from engine.apiserver.managedfields.kinds import KindRules, VersionError, rules_of
+from engine.apiserver.managedfields.schema import DEDUCED
 from engine.apiserver.managedfields.updater import Updater
 from engine.apiserver.managedfields.validate import TypedError, check
 from engine.apiserver.typed_form import DecodeError, typed_form
@@ -88,15 +90,17 @@ def update(
     rules: KindRules | None = None,
     *,
     reset: bool = False,
+    fits: bool = False,
 ) -> Object:
     """`new` with the managedFields it has after a create, an update or a patch.
 
     `live` is None for a create. `reset` says that the body had an empty list of managedFields,
-    which the typed form leaves out. Where fields cannot be told, the object has no managedFields
-    (UpdateNoErrors; from v1.37 on it has those of before).
+    which the typed form leaves out; `fits`, that `live` is known to be of its type. Where fields
+    cannot be told, the object has no managedFields (UpdateNoErrors; from v1.37 on it has those of
+    before).
     """
     try:
-        return updated(live, new, writer, rules, reset=reset)
+        return updated(live, new, writer, rules, reset=reset, fits=fits)
     except (UpdateError, RecursionError):
         return _with_entries(new, None)
 
@@ -108,12 +112,13 @@ def updated(
     rules: KindRules | None = None,
     *,
     reset: bool = False,
+    fits: bool = False,
 ) -> Object:
     """`update` that raises UpdateError where fields cannot be told."""
     rules = rules or rules_of(new)
     before = _empty(new) if live is None else live
     managers = _starting(before, new, writer.subresource, reset)
-    managers = _tracked(before, new, managers, writer, rules)
+    managers = _tracked(before, new, managers, writer, rules, fits or live is None)
     return _with_entries(new, entries.write(managers) if managers else None)
 
 
@@ -169,7 +174,7 @@ def _first(
 ) -> Managers:
     """The one manager of all that an object held before it was applied to."""
     try:
-        return _tracked(_empty(applied), live, managers, writer, rules)
+        return _tracked(_empty(applied), live, managers, writer, rules, True)
     except UpdateError as error:
         raise InternalApplyError(f"failed to create manager for existing fields: {error}") from None
 
@@ -224,8 +229,18 @@ def _taken_over(
     return _merged(live, applied, managers, writer, True, rules)
 
 
+def fits(obj: Object) -> bool:
+    """Whether an object of Kubernetes' own kinds is of its type."""
+    atom = rules_of(obj).atom(str(obj.get("apiVersion", "")))
+    try:
+        check(atom or DEDUCED, _stripped(obj), allow_duplicates=True)
+    except (TypedError, RecursionError):
+        return False
+    return True
+
+
 def _tracked(
-    live: Object, new: Object, managers: Managers, writer: Writer, rules: KindRules
+    live: Object, new: Object, managers: Managers, writer: Writer, rules: KindRules, fits: bool
 ) -> Managers:
     """The managers after an update; of an object that has none, nothing is tracked."""
     if not managers and _metadata(live).get("uid"):
@@ -233,8 +248,9 @@ def _tracked(
     updater = _updater(new, writer, rules)
     live, new = _stripped(live), _stripped(new)
     try:
-        live = updater.converted(live)
-        _fitting(updater, live, new)
+        found = updater.converted(live)
+        _fitting(updater, found, new, fits and found is live)
+        live = found
         managers, fields = updater.update(live, new, managers)
     except (DecodeError, VersionError) as error:
         raise UpdateError(f"failed to update ManagedFields ({_name(new)}): {error}") from None
@@ -244,12 +260,16 @@ def _tracked(
     return capped(managers)
 
 
-def _fitting(updater: Updater, live: Object, new: Object) -> None:
-    """Raise UpdateError unless both are of the type; what they share is looked at once."""
+def _fitting(updater: Updater, live: Object, new: Object, fits: bool) -> None:
+    """Raise UpdateError unless both are of the type; what they share is looked at once.
+
+    `fits` says that `live` is.
+    """
     broken = None
     try:
         try:
-            check(updater.atom, live, allow_duplicates=True)
+            if not fits:
+                check(updater.atom, live, allow_duplicates=True)
         except TypedError as error:
             broken = error
         check(updater.atom, new, allow_duplicates=True, known=None if broken else live)
@@ -308,8 +328,16 @@ def _checked(updater: Updater, obj: Object, what: str, allow_duplicates: bool) -
 
 
 def _empty(obj: Object) -> Object:
-    """An object of that kind of which nothing is set."""
-    return typed_form({"apiVersion": obj.get("apiVersion"), "kind": obj.get("kind")})
+    """An object of that kind of which nothing is set; not to be changed."""
+    api_version, kind = obj.get("apiVersion"), obj.get("kind")
+    if isinstance(api_version, str) and isinstance(kind, str):
+        return _empty_of(api_version, kind)
+    return typed_form({"apiVersion": api_version, "kind": kind})
+
+
+@lru_cache(maxsize=1024)
+def _empty_of(api_version: str, kind: str) -> Object:
+    return typed_form({"apiVersion": api_version, "kind": kind})
 
 
 def _metadata(obj: Object) -> Object:

@@ -16,6 +16,9 @@ from engine.schema.go_types import GoField, GoType, go_types
 
 Encode = Callable[[Any], Any]
 """From a JSON value that is not null to what the type encodes; raises Misfit."""
+EncodeLike = Callable[[Any, Any], Any]
+"""The same beside another value of the type, which is in its typed form already: what the two
+share is taken as it is."""
 Zero = Callable[[], Any]
 """What the zero value of a type encodes."""
 
@@ -42,13 +45,14 @@ the defaults have seen it (pkg/apis/core/v1 and autoscaling/v2 defaults.go, v1.3
 class Struct:
     """How one struct is decoded and encoded again."""
 
-    __slots__ = ("_fields", "_missing", "_types", "name")
+    __slots__ = ("_below", "_fields", "_missing", "_types", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
         # By field: how it is encoded (None for a string, the most frequent), whether it may be
         # left out when empty.
         self._fields: dict[str, tuple[Encode | None, bool]] = {}
+        self._below: dict[str, EncodeLike] = {}
         self._missing: list[tuple[str, Zero]] = []
         self._types: dict[str, str] = {}
 
@@ -61,6 +65,8 @@ class Struct:
             encode = None if field.type.form == "string" else encoder(field.type)
             self._fields[key] = (encode, droppable)
             self._types[key] = field.type.name
+            if (like := encoder_like(field.type)) is not None:
+                self._below[key] = like
             if field.printed or (is_struct and not field.omit_zero):
                 self._missing.append((key, zero(field.type)))
 
@@ -89,6 +95,40 @@ class Struct:
             if key not in out:
                 out[key] = make()
         return out
+
+    def encode_like(self, value: Any, like: Any) -> dict[str, Any]:
+        """As `encode`, beside a struct that is encoded already: what they share stays shared."""
+        if value is like:
+            return like  # type: ignore[no-any-return]  # it is a struct
+        if type(value) is not dict or type(like) is not dict:
+            return self.encode(value)
+        out = {}
+        key = ""
+        try:
+            for key, item in value.items():
+                before = like.get(key)
+                if before is item and item is not None:
+                    out[key] = item
+                elif item is not None and key in self._fields:
+                    self._encode_field(out, key, item, before)
+        except Misfit as misfit:
+            misfit.inside(self.name, key)
+            raise
+        for key, make in self._missing:
+            if key not in out:
+                out[key] = make()
+        return out
+
+    def _encode_field(self, out: dict[str, Any], key: str, item: Any, before: Any) -> None:
+        encode, droppable = self._fields[key]
+        if before is not None and key in self._below:
+            item = self._below[key](item, before)
+        elif encode is not None:
+            item = encode(item)
+        elif type(item) is not str:
+            raise Misfit(describe(item), self._types[key])
+        if item or not droppable:
+            out[key] = item
 
     def zero(self) -> dict[str, Any]:
         """What the zero value encodes: the fields that are always printed."""
@@ -132,6 +172,23 @@ def encoder(go_type: GoType) -> Encode:
             return _exact_encoder(bool, go_type)
         case "string":
             return _exact_encoder(str, go_type)
+
+
+def encoder_like(go_type: GoType) -> EncodeLike | None:
+    """How a value is encoded beside another one; None where that is not faster.
+
+    It is for structs, through pointers and in lists.
+    """
+    match go_type.form:
+        case "struct":
+            own = go_type.struct in _own_decoders()
+            return None if own else struct(go_type.struct).encode_like
+        case "pointer":
+            return encoder_like(_element(go_type))
+        case "list" if _element(go_type).form == "struct":
+            return _list_encoder_like(go_type)
+        case _:
+            return None
 
 
 def zero(go_type: GoType) -> Zero:
@@ -182,6 +239,18 @@ def _list_encoder(go_type: GoType) -> Encode:
             raise Misfit(describe(value), go_type.name)
         new = [zero_of_one() if item is None else encode_one(item) for item in value]
         return value if scalar and None not in value else new
+
+    return encode
+
+
+def _list_encoder_like(go_type: GoType) -> EncodeLike:
+    encode_all, encode_one = _list_encoder(go_type), encoder(_element(go_type))
+
+    def encode(value: Any, like: Any) -> Any:
+        if type(value) is not list or None in value:
+            return encode_all(value)
+        known = set(map(id, like))
+        return [item if id(item) in known else encode_one(item) for item in value]
 
     return encode
 

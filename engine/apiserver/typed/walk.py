@@ -39,9 +39,15 @@ class Walks:
         self._walks: dict[str, _Walk] = {}
         self._leads: dict[str, bool] = {}
 
-    def apply(self, name: str, obj: Object) -> None:
-        """Walk over an object of the named struct, which is in its typed form."""
-        self.of(name).apply(obj)
+    def apply(self, name: str, obj: Object, like: Object | None = None) -> None:
+        """Walk over an object of the named struct, which is in its typed form.
+
+        What it shares with `like`, over which the walk went before, is passed over.
+        """
+        if like is None:
+            self.of(name).apply(obj)
+        else:
+            self.of(name).apply_beside(obj, like)
 
     def of(self, name: str) -> "_Walk":
         """The walk over the struct of that full name, compiled when it is asked for first."""
@@ -96,13 +102,14 @@ class Walks:
 class _Walk:
     """What is done to one struct and below it."""
 
-    __slots__ = ("_below", "_named", "_own", "_set")
+    __slots__ = ("_below", "_beside", "_named", "_own", "_set")
 
     def __init__(self, own: OfStruct | None) -> None:
         self._own = own
         self._set: list[tuple[str, Any]] = []
         self._named: list[tuple[str, OfValue]] = []
         self._below: list[tuple[str, Callable[[Any], None]]] = []
+        self._beside: list[tuple[str, Callable[[Any, Any], None]]] = []
 
     def complete(self, declared: GoStruct, walks: Walks) -> None:
         """Fill in the fields: apart from the making, because types refer to themselves."""
@@ -114,8 +121,27 @@ class _Walk:
             target = innermost(field.type)
             if walks.leads(target):
                 self._below.append((key, _through(field.type, walks.of(target))))
+                self._beside.append((key, _through_beside(field.type, walks.of(target))))
 
     def apply(self, obj: Object) -> None:
+        self._complete(obj)
+        for key, go_below in self._below:
+            if obj.get(key) is not None:
+                go_below(obj[key])
+
+    def apply_beside(self, obj: Object, like: Any) -> None:
+        """As `apply`, but for what is shared with `like`."""
+        if obj is like:
+            return
+        self._complete(obj)
+        if type(like) is not dict:
+            like = {}
+        for key, go_below in self._beside:
+            value = obj.get(key)
+            if value is not None and value is not like.get(key):
+                go_below(value, like.get(key))
+
+    def _complete(self, obj: Object) -> None:
         if self._own is not None:
             self._own(obj)
         for key, value in self._set:
@@ -124,9 +150,6 @@ class _Walk:
         for key, function in self._named:
             if obj.get(key):
                 obj[key] = function(obj[key])
-        for key, go_below in self._below:
-            if obj.get(key) is not None:
-                go_below(obj[key])
 
 
 def innermost(go_type: GoType) -> str:
@@ -151,3 +174,22 @@ def _through(go_type: GoType, below: _Walk) -> Callable[[Any], None]:
     if go_type.form == "list":
         return to_each
     return to_values if go_type.form == "map" else apply
+
+
+def _through_beside(go_type: GoType, below: _Walk) -> Callable[[Any, Any], None]:
+    """As `_through`, passing over the items that a list shares with the one beside it."""
+    apply = below.apply
+
+    def to_each(items: list[Object], like: Any) -> None:
+        known = set(map(id, like)) if type(like) is list else ()
+        for item in items:
+            if id(item) not in known:
+                apply(item)
+
+    def to_values(items: dict[str, Object], _: Any) -> None:
+        for item in items.values():
+            apply(item)
+
+    if go_type.form == "list":
+        return to_each
+    return to_values if go_type.form == "map" else below.apply_beside

@@ -10,9 +10,12 @@ from typing import Any
 from engine.apiserver import storage_form
 from engine.apiserver.conversion import convert
 from engine.apiserver.defaults.apply import apply_defaults
+from engine.apiserver.managedfields import manager
+from engine.apiserver.managedfields.compare import same
 from engine.apiserver.patch import apply as patches
 from engine.apiserver.patch.errors import PatchError
 from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
+from engine.apiserver.typed.sharing import sharing
 from engine.apiserver.typed_form import DecodeError, type_name, typed_form
 from engine.apiserver.validation import field
 from engine.apiserver.validation.empties import with_empties
@@ -82,7 +85,9 @@ class BuiltinRules:
         """A body in its typed form, with defaults."""
         if not isinstance(body, dict):
             raise status.bad_request(f"the object provided is no {self.resource.kind}")
-        return self._typed(self._of_kind(body))
+        if write.known is not None and write.verb == "update":
+            body = sharing(body, write.known)
+        return self._typed(self._of_kind(body), write.known)
 
     def in_store(self, obj: Object) -> Object:
         """An object of the request's version in the version that is stored."""
@@ -110,7 +115,7 @@ class BuiltinRules:
                 answer["code"], answer.get("reason", ""), answer["message"], answer.get("details")
             ) from None
         try:
-            return self._typed(patched)
+            return self._typed(patched, write.known)
         except status.RefusedError as refused:
             if write.patch_type == "strategic":
                 raise
@@ -134,9 +139,20 @@ class BuiltinRules:
         """What is wrong with an update."""
         return validate_update(_as_sent(write, obj), before, write.subresource)
 
-    def encoded(self, obj: Object) -> Object:
+    def encoded(self, obj: Object, known: Object | None = None) -> Object:
         """The object as it is stored."""
-        return typed_form(obj)
+        return typed_form(obj, known)
+
+    def completed(self, obj: Object) -> Object | None:
+        """The object, if nothing in it would be changed, or not fit, were it a request's."""
+        resource = self.resource
+        if (obj.get("apiVersion"), obj.get("kind")) != (resource.api_version, resource.kind):
+            return None
+        try:
+            found = self._typed(obj)
+        except status.RefusedError:
+            return None
+        return found if same(found, obj) and manager.fits(obj) else None
 
     def _of_kind(self, body: Object) -> Object:
         """The body with its type: that of the URL where it names none, refused if another."""
@@ -156,17 +172,17 @@ class BuiltinRules:
             f"({resource.api_version})"
         )
 
-    def _typed(self, body: Object) -> Object:
+    def _typed(self, body: Object, known: Object | None = None) -> Object:
         try:
-            obj = typed_form(body)
+            obj = typed_form(body, known)
         except DecodeError as error:
             resource = self.resource
             raise status.bad_request(
                 f'{resource.kind} in version "{resource.version}" cannot be handled as a '
                 f"{resource.kind}: {error}"
             ) from None
-        apply_defaults(obj)
-        convert(obj)
+        apply_defaults(obj, known)
+        convert(obj, known)
         return obj
 
     def _bad_patch(self, patched: Any, why: str) -> status.RefusedError:

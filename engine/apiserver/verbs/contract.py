@@ -31,7 +31,8 @@ class Write:
     `validation` is what to do about unknown fields: `Ignore`, `Warn` or `Strict`. Of a write that
     is known to be `accepted`, since a record says so, nothing is asked that could refuse it. Of a
     `dry_run` nothing is stored. `charged` names the quotas that count the write already: the server
-    writes them before the object.
+    writes them before the object. `known` is the object before it, where that is as its kind's
+    rules make one (Rules.completed): then only what the write changes is looked at.
     """
 
     verb: str
@@ -49,6 +50,7 @@ class Write:
     accepted: bool = False
     dry_run: bool = False
     charged: frozenset[str] = frozenset()
+    known: Object | None = None
 
     @property
     def now_seconds(self) -> int:

@@ -23,7 +23,8 @@ from engine.model.timestamp import format_seconds
 def update(live: Object | None, obj: Object, write: Write, kind: KindRules | None) -> Object:
     """The object with the managers that its fields have after a create, an update or a patch."""
     given = metadata_of(write.body).get("managedFields") if write.verb == "update" else None
-    return manager.update(live, obj, writer(write), kind, reset=given == [])
+    fits = live is not None and write.known is not None
+    return manager.update(live, obj, writer(write), kind, reset=given == [], fits=fits)
 
 
 def apply(live: Object | None, write: Write, kind: KindRules | None) -> Object:

@@ -47,6 +47,12 @@ class Rules(Protocol):
         Both are of the request's version.
         """
 
+    def completed(self, obj: Object) -> Object | None:
+        """A stored object, if it is as these rules make one of the request's version, else None.
+
+        Its fields then stand in the order in which the rules leave them.
+        """
+
     def prepare_for_create(self, write: Write, obj: Object) -> None:
         """Take from a new object what a create may not set, in place."""
 
@@ -61,5 +67,5 @@ class Rules(Protocol):
     ) -> Sequence[FieldError]:
         """What is wrong with an update."""
 
-    def encoded(self, obj: Object) -> Object:
-        """The object as it is stored."""
+    def encoded(self, obj: Object, known: Object | None = None) -> Object:
+        """The object as it is stored; what it shares with `known`, which is complete, is so."""

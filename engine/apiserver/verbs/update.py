@@ -75,7 +75,7 @@ def updated(write: Write, obj: Object, read: Object, stored: Object, context: Co
         if errors:
             raise status.invalid(write.resource.group, write.resource.kind, write.name, errors)
         context.chain.validate(attributes, obj, read)
-    obj = managers.without_mere_times(context.rules.encoded(obj), read)
+    obj = managers.without_mere_times(context.rules.encoded(obj, write.known), read)
     return stored if obj == stored else obj
 
 

@@ -1,0 +1,61 @@
+"""Objects as they are now, parsed: those that were written or asked for last.
+
+The body of a version is text. What is written often is parsed once: its object stays beside the
+text for as long as that is the same, and is shared by all who only look at it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ingest.bodies import Object, is_usable, parsed, usable
+from ingest.version import Held, Version
+
+HELD_MAX = 2_048
+"""So many objects are held: of pods, some 50 MB."""
+
+
+@dataclass(slots=True)
+class Objects:
+    """The versions whose objects are held, in the order in which they came to be."""
+
+    _holding: dict[int, Version] = field(default_factory=dict)
+
+    def of(self, version: Version, *, pod: bool = False) -> Object | None:
+        """The object of a version, not to be changed; None where it can't be used."""
+        found = known(version)
+        if found is not None:
+            return found
+        obj = usable(version.body, pod=pod)
+        if obj is not None:
+            self.hold(version, obj)
+        return obj
+
+    def hold(self, version: Version, obj: Object, *, complete: bool = False) -> None:
+        """Hold the object that a version's body spells; it must be usable."""
+        version.held = Held(version.body or "", obj, complete)
+        holding = self._holding
+        holding.pop(id(version), None)
+        holding[id(version)] = version
+        if len(holding) > HELD_MAX:
+            holding.pop(next(iter(holding))).held = None
+
+
+def known(version: Version) -> Object | None:
+    """The object that is held of a version, not to be changed; None if there is none."""
+    held = version.held
+    return held.obj if held is not None and held.text is version.body else None
+
+
+def is_complete(version: Version) -> bool:
+    """Whether the object that is held of a version is one that the API server's rules made."""
+    held = version.held
+    return held is not None and held.complete and held.text is version.body
+
+
+def looked_at(version: Version) -> Object | None:
+    """The object of a version, not to be changed, for those who need it just once."""
+    found = known(version)
+    if found is not None:
+        return found
+    return parsed(version.body) or None if is_usable(version.body) else None
