@@ -11,9 +11,10 @@ from engine.apiserver.verbs.rules import Rules
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """By what a write is decided."""
+    """By what a write is decided. `families` are the IP families of Services."""
 
     view: View
     choices: Choices
     rules: Rules
     chain: Chain
+    families: tuple[str, ...] = ("IPv4",)
