@@ -167,8 +167,10 @@ def test_nothing_is_created_while_the_definition_goes():
     refused = widgets.refused("create", widget({"size": "a"}))
     assert (refused["code"], refused["message"]) == (
         403,
-        'widgets.example.com "a" is forbidden: create not allowed while custom resource '
-        "definition is terminating",
+        (
+            'widgets.example.com "a" is forbidden: create not allowed while custom resource '
+            "definition is terminating"
+        ),
     )
 
 
