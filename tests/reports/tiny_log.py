@@ -16,7 +16,8 @@ START_MS = START.timestamp() * 1000
 _TABLES = """
 CREATE TABLE events (
     component TEXT, "user" TEXT, user_agent TEXT DEFAULT 'kubectl/v1.36.2', resource TEXT,
-    received TIMESTAMPTZ, answered TIMESTAMPTZ, code INT, reason TEXT, outcome TEXT);
+    received TIMESTAMPTZ, answered TIMESTAMPTZ, code INT, reason TEXT, outcome TEXT,
+    doubted TEXT);
 CREATE TABLE history (
     api_group TEXT, resource TEXT, namespace TEXT, name TEXT, uid TEXT, position BIGINT,
     type TEXT DEFAULT 'PUT', known TEXT DEFAULT 'observed', valid_from TIMESTAMPTZ,

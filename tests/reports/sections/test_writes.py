@@ -68,3 +68,11 @@ def test_names_are_shown_as_text() -> None:
 def test_a_record_without_writes_says_so() -> None:
     (note,) = writes.build(TinyLog().rows("writes"), SPAN)
     assert isinstance(note, Note)
+
+
+def test_a_time_that_cannot_be_right_stretches_no_axis(log: TinyLog) -> None:
+    before = built(log)[0]
+    log.event(1e9, doubted="both")
+    after, table = built(log)
+    assert after.summary.partition("·")[2] == before.summary.partition("·")[2]
+    assert table.rows[0][2] == "3"
