@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.bodies import Object
 from ingest.requests import ObjectKey, Step
@@ -11,8 +12,7 @@ from ingest.requests import ObjectKey, Step
 Settle = Callable[["Version", Object], None]
 
 
-@dataclass(slots=True, frozen=True, eq=False)
-class Held:
+class Held(NamedTuple):
     """An object that the text of a version spells; not to be changed.
 
     `complete` says that the API server's rules made it: it has its typed form, and all defaults.

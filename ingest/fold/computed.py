@@ -12,6 +12,7 @@ from engine.apiserver.deletion import emptied
 from engine.apiserver.scale import scale
 from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.status import RefusedError
+from engine.schema.resource import Resource
 from ingest.bodies import metadata_of, parsed, part, spelled
 from ingest.fold import learning
 from ingest.fold.deletions import cleanup, removed
@@ -39,12 +40,13 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     before = state.live.get(step.key)
     if before is None or before.body is None:
         return _first_sight(state, model, step, before)
-    if state.shared(step.key) is None:
-        return [state.unseen(step, step.key)]
-    writes = _writes(model, step)
-    known = _known(state, model, before, writes)
+    resource = _resource(model, step)
+    known = _known(state, model, before, resource)
     body = state.shared(step.key)
-    made = [after for one in writes if (after := _next(model, one, body, known)) is not None]
+    if body is None:
+        return [state.unseen(step, step.key)]
+    writes = _writes(resource, step, known)
+    made = [after for write in writes if (after := _next(model, write, body)) is not None]
     if not made:
         return [state.unseen(step, step.key)]
     changes = [after for after in made if after is not body]
@@ -54,7 +56,7 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     if emptied(before.kind, metadata_of(after), part(after, "spec")):
         return [*cleanup(state, step), *removed(state, step, step.key, None)]
     version = state.derive(step, step.key, after, learning.settle)
-    state.doubts.follow(version, lambda one: _next(model, writes[0], one))
+    state.doubts.follow(version, lambda one: _next(model, replace(writes[0], known=None), one))
     for other in others:
         if other != after:
             state.doubts.begin(version, other)
@@ -81,7 +83,7 @@ def scaled(state: State, step: Step) -> list[Version]:
 def _created(state: State, model: Model, step: Step) -> list[Version]:
     before = state.live.get(step.key) if step.key.name else None
     ended = [] if before is None else [state.gone(step, step.key, None, inferred=True)]
-    writes = _writes(model, step)
+    writes = _writes(_resource(model, step), step)
     body = _next(model, writes[0], None) if writes else None
     if body is None:
         return [*ended, *([state.unseen(step, step.key, "created")] if step.key.name else [])]
@@ -107,7 +109,7 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
     if not step.key.name:
         return []
     if before is None and (request.patch_type == "apply" or request.code == CREATED):
-        writes = _writes(model, step)
+        writes = _writes(_resource(model, step), step)
         after = _next(model, writes[0], None) if writes else None
     elif request.verb == "update" and metadata_of(parsed(request.request)).get("uid"):
         after = learning.as_read(parsed(request.request))
@@ -121,39 +123,46 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
     return [version]
 
 
-def _writes(model: Model, step: Step) -> list[Write]:
-    """The writes that a request can have been; none if its kind or its body is not known."""
+def _resource(model: Model, step: Step) -> Resource | None:
+    """The kind of what a request writes; None if it is not known, or none that is stored."""
     request = step.request
     resource = model.resource(request.api_group, request.api_version, request.resource)
     if resource is None or "get" not in resource.verbs:
-        return []  # not known, or a review: answered, never stored
+        return None  # not known, or a review: answered, never stored
+    return resource
+
+
+def _writes(resource: Resource | None, step: Step, known: Object | None = None) -> list[Write]:
+    """The writes that a request can have been; none if its kind or its body is not known.
+
+    `known` is the object before it, if that is complete.
+    """
+    request = step.request
+    if resource is None:
+        return []
     # The server looks at its clock early: of recorded creations that took longer than to the next
     # second, three in four carry the one of their arrival.
-    write = write_of(step, resource, request.received, accepted=True)
+    write = write_of(step, resource, request.received, accepted=True, known=known)
     return [] if write is None else readings(write, request)
 
 
-def _next(
-    model: Model, write: Write, before: Object | None, known: Object | None = None
-) -> Object | None:
+def _next(model: Model, write: Write, before: Object | None) -> Object | None:
     """What the model makes of a write; None where it cannot tell."""
-    if known is not None:
-        write = replace(write, known=known)
     try:
         return model.next(write, before, Unshown({}))
     except (RefusedError, *UNFIT):
         return None
 
 
-def _known(state: State, model: Model, before: Version, writes: list[Write]) -> Object | None:
+def _known(state: State, model: Model, before: Version, resource: Resource | None) -> Object | None:
     """The object before a write, if it is complete: that is found out once, and then noted."""
     body = state.shared(before.key)
-    if body is None or not writes or body.get("apiVersion") != writes[0].resource.api_version:
+    if body is None or resource is None or body.get("apiVersion") != resource.api_version:
         return None
     if is_complete(before):
         return body
     try:
-        completed = model.completed(writes[0].resource, body)
+        completed = model.completed(resource, body)
     except UNFIT:
         return None
     if completed is not None:

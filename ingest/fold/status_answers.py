@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from engine.apiserver import pods
 from engine.apiserver.scale import manager_of, scale
-from ingest.bodies import parsed, part
+from ingest.bodies import parsed, part, shared_object
 from ingest.fold.deletions import begun
 from ingest.fold.state import State
 from ingest.fold.timing import MICROSECONDS, in_one_second, settle_binding, settle_deletion
@@ -18,17 +18,19 @@ def bound(state: State, step: Step) -> list[Version]:
     """A binding: the pod with its node."""
     request = step.request
     key = step.key._replace(resource="pods")
-    pod = state.body(key)
-    binding = parsed(request.request)
+    pod = state.shared(key)
+    binding = shared_object(request.request)
     node = part(binding, "target").get("name")
     if pod is None or not isinstance(node, str):
         return [state.unseen(step, key)]
-    node_body = state.body(ObjectKey("", "nodes", "", node))
+    node_body = state.shared(ObjectKey("", "nodes", "", node))
     labels = part(node_body, "metadata", "labels") if node_body else None
     given = {name: part(binding, "metadata", name) for name in ("annotations", "labels")}
     body = pods.bind(pod, node, given, labels, step.time // MICROSECONDS)
     certain = labels is not None and in_one_second(request)
-    return [state.derive(step, key, body, None if certain else settle_binding)]
+    version = state.derive(step, key, body, None if certain else settle_binding)
+    state.objects.hold(version, body)
+    return [version]
 
 
 def evicted(state: State, step: Step) -> list[Version]:

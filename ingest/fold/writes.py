@@ -22,7 +22,9 @@ UNKNOWN_TOKEN_VOLUME = f"{TOKEN_VOLUME}00000"
 (k8s.io/apimachinery pkg/util/rand/rand.go, alphanums)."""
 
 
-def write_of(step: Step, resource: Resource, time: int, *, accepted: bool) -> Write | None:
+def write_of(
+    step: Step, resource: Resource, time: int, *, accepted: bool, known: Object | None = None
+) -> Write | None:
     """A step's request as a write that the server made at `time`, µs; None without a body."""
     request = step.request
     body = shared(request.request)
@@ -40,9 +42,10 @@ def write_of(step: Step, resource: Resource, time: int, *, accepted: bool) -> Wr
         patch_type=request.patch_type or "",
         manager=_manager(_first(query, "fieldManager"), request.user_agent),
         force=_first(query, "force") == "true",
-        user=User(request.user),
+        user=_user(request.user),
         validation=_first(query, "fieldValidation") or "Warn",
         accepted=accepted,
+        known=known,
     )
 
 
@@ -72,6 +75,7 @@ def _query(text: str) -> dict[str, list[str]]:
 
 
 _manager = lru_cache(maxsize=1024)(manager_of)
+_user = lru_cache(maxsize=1024)(User)
 
 
 def _first(query: dict[str, list[str]], name: str) -> str:

@@ -127,12 +127,28 @@ def _check(index: int, entry: Mapping[str, Any]) -> None:
 
 _CACHE_MAX = 8192
 _known: dict[bytes, bool] = {}
+_TEXTS_MAX = 2048
+_texts: dict[int, tuple[Node, bytes]] = {}
+"""Canonical sets by the id of what was written, which is kept beside it: entries that writes leave
+alone come again with every write."""
 
 
 def _fields(written: Any) -> tuple[Node, bytes]:
     """(the set, its text); the written one itself where its spelling is canonical, else no text."""
     if not isinstance(written, dict):
         return fieldset.read(written), b""
+    seen = _texts.get(id(written))
+    if seen is not None:
+        return seen
+    found = _read_fields(written)
+    if found[0] is written:
+        if len(_texts) >= _TEXTS_MAX:
+            _texts.clear()
+        _texts[id(written)] = found
+    return found
+
+
+def _read_fields(written: Node) -> tuple[Node, bytes]:
     try:
         text = msgspec.json.encode(written)
     except UnicodeEncodeError:

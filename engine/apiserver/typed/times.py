@@ -4,6 +4,7 @@ Source: k8s.io/apimachinery pkg/apis/meta/v1 time.go and micro_time.go (v1.36); 
 """
 
 import re
+from datetime import datetime
 from functools import lru_cache
 
 from engine.model.quoting import quote
@@ -11,6 +12,9 @@ from engine.model.timestamp import TimestampError, format_micros, parse_micros
 
 LAYOUT = "2006-01-02T15:04:05Z07:00"
 MICRO_LAYOUT = "2006-01-02T15:04:05.000000Z07:00"
+
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{6}))?Z", re.ASCII)
+"""As nearly all times come: as they will be written."""
 
 _PARTS = (
     ("2006", r"\d{4}"), ("-", "-"), ("01", r"\d\d"), ("-", "-"), ("02", r"\d\d"), ("T", "T"),
@@ -27,6 +31,8 @@ class TimeError(ValueError):
 @lru_cache(maxsize=16384)
 def seconds(text: str) -> str | None:
     """`metav1.Time` as it is written back: in UTC, whole seconds; None for the zero time."""
+    if _is_written_so(text, in_micros=False):
+        return text
     micros = _parse(text, LAYOUT, (*_PARTS, ("", r"(?:[.,]\d+)?"), _ZONE))
     written = format_micros(micros)[:19]
     # The zero time is that instant alone: a fraction of a second more is not zero.
@@ -36,9 +42,23 @@ def seconds(text: str) -> str | None:
 @lru_cache(maxsize=16384)
 def microseconds(text: str) -> str | None:
     """`metav1.MicroTime` as it is written back: in UTC, six digits; None for the zero time."""
+    if _is_written_so(text, in_micros=True):
+        return text
     micros = _parse(text, MICRO_LAYOUT, (*_PARTS, (".000000", r"[.,]\d{6}"), _ZONE))
     written = format_micros(micros)
     return None if written == _ZERO + ".000000Z" else written
+
+
+def _is_written_so(text: str, *, in_micros: bool) -> bool:
+    """Whether the text is a time other than zero, in the form in which it is written back."""
+    found = _PLAIN.fullmatch(text)
+    if found is None or (found[1] is not None) is not in_micros or text.startswith(_ZERO):
+        return False
+    try:
+        datetime.fromisoformat(text[:19])
+    except ValueError:
+        return False
+    return True
 
 
 def _parse(text: str, layout: str, parts: tuple[tuple[str, str], ...]) -> int:
