@@ -24,6 +24,7 @@ from engine.apiserver.validation.validate import validate_create, validate_updat
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
 from engine.apiserver.verbs.go_json import spelled
+from engine.apiserver.verbs.type_meta import as_kind, of_kind, type_of
 from engine.model.timestamp import format_seconds
 from engine.schema.resource import Resource
 
@@ -114,12 +115,13 @@ class BuiltinRules:
             raise status.RefusedError(
                 answer["code"], answer.get("reason", ""), answer["message"], answer.get("details")
             ) from None
+        if write.patch_type == "strategic":
+            # It is applied to a Go struct: what it says of the type is of no effect.
+            return self._typed(of_kind(patched, resource), write.known)
         try:
-            return self._typed(patched, write.known)
-        except status.RefusedError as refused:
-            if write.patch_type == "strategic":
-                raise
-            raise self._bad_patch(patched, refused.message) from None
+            return _formed(as_kind(patched, resource), write.known)
+        except DecodeError as error:
+            raise self._bad_patch(patched, str(error)) from None
 
     def prepare_for_create(self, write: Write, obj: Object) -> None:
         """PrepareForCreate of the kind's strategy."""
@@ -131,7 +133,11 @@ class BuiltinRules:
 
     def create_errors(self, write: Write, obj: Object, view: View) -> Sequence[FieldError]:
         """What is wrong with a new object."""
-        return validate_create(_as_sent(write, obj))
+        errors = validate_create(_as_sent(write, obj))
+        if not errors and not (obj.get("metadata") or {}).get("name"):
+            path = field.Path("metadata").child("name")
+            return [field.required(path, "name or generateName is required")]
+        return errors
 
     def update_errors(
         self, write: Write, obj: Object, before: Object, view: View
@@ -157,8 +163,12 @@ class BuiltinRules:
     def _of_kind(self, body: Object) -> Object:
         """The body with its type: that of the URL where it names none, refused if another."""
         resource = self.resource
-        api_version = body.get("apiVersion") or resource.api_version
-        kind = body.get("kind") or resource.kind
+        try:
+            api_version, kind = type_of(body, resource)
+        except DecodeError as error:
+            raise status.bad_request(
+                f"the object provided is unrecognized (must be of type {resource.kind}): {error}"
+            ) from None
         if (api_version, kind) == (resource.api_version, resource.kind):
             return {**body, "apiVersion": api_version, "kind": kind}
         if kind != resource.kind:
@@ -174,16 +184,13 @@ class BuiltinRules:
 
     def _typed(self, body: Object, known: Object | None = None) -> Object:
         try:
-            obj = typed_form(body, known)
+            return _formed(body, known)
         except DecodeError as error:
             resource = self.resource
             raise status.bad_request(
                 f'{resource.kind} in version "{resource.version}" cannot be handled as a '
                 f"{resource.kind}: {error}"
             ) from None
-        apply_defaults(obj, known)
-        convert(obj, known)
-        return obj
 
     def _bad_patch(self, patched: Any, why: str) -> status.RefusedError:
         """A JSON or merge patch whose result is no object of the kind."""
@@ -192,6 +199,14 @@ class BuiltinRules:
         return status.RefusedError(
             HTTPStatus.UNPROCESSABLE_ENTITY, refused.reason, refused.message, refused.details
         )
+
+
+def _formed(body: Object, known: Object | None) -> Object:
+    """A body in its typed form, with defaults; DecodeError if it does not fit."""
+    obj = typed_form(body, known)
+    apply_defaults(obj, known)
+    convert(obj, known)
+    return obj
 
 
 def _as_sent(write: Write, obj: Object) -> Object:

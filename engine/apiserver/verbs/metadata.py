@@ -59,6 +59,11 @@ def placed(write: Write, obj: Object) -> Object:
 def check_name(write: Write, obj: Object) -> None:
     """Refuse an object whose name is not the one in the URL."""
     name = metadata_of(obj).get("name") or ""
+    if not name and not write.accepted:
+        raise status.bad_request(
+            f"the name of the object ({write.name} based on URL) was undeterminable: "
+            "name must be provided"
+        )
     if name and name != write.name:
         raise status.bad_request(
             f"the name of the object ({name}) does not match the name on the URL ({write.name})"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.engine.apiserver.server.cluster import BORN, Cluster, config_map, deployment, pod
 
 MODIFIED = (
@@ -255,3 +257,57 @@ def test_odd_bodies_are_refused_and_change_nothing() -> None:
         for what in ("pods/binding", "pods/eviction"):
             assert cluster.refused("create", what, body, "a")["code"] in (400, 404, 422, 500)
     assert cluster.server.store.digest == digest
+
+
+@pytest.mark.parametrize(
+    ("patch_type", "body", "why"),
+    [
+        ("merge", {"kind": "Gadget"}, 'no kind "Gadget" is registered for version "v1"'),
+        ("merge", {"kind": "Secret"}, "unable to decode /v1, Kind=Secret into *core.ConfigMap"),
+        (
+            "json",
+            [{"op": "replace", "path": "/kind", "value": 7}],
+            (
+                "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go "
+                "struct field .kind of type string"
+            ),
+        ),
+        ("merge", {"data": 7}, "json: cannot unmarshal number into Go struct field ConfigMap.data"),
+    ],
+)
+def test_a_patch_cannot_make_an_object_of_another_type(
+    patch_type: str, body: Any, why: str
+) -> None:
+    cluster = Cluster()
+    cluster.do("create", "configmaps", config_map())
+    refused = cluster.refused("patch", "configmaps", body, "a", patch_type=patch_type)
+    assert (refused["code"], refused["reason"]) == (422, "Invalid")
+    assert refused["message"].startswith(' "" is invalid: patch: Invalid value: "{')
+    assert f'}}": {why}' in refused["message"]
+
+
+def test_what_a_strategic_patch_says_of_the_type_is_of_no_effect() -> None:
+    cluster = Cluster()
+    cluster.do("create", "configmaps", config_map())
+    body = {"kind": "Secret", "data": {"k": "w"}}
+    answer = cluster.do("patch", "configmaps", body, "a", patch_type="strategic")
+    assert (answer.object["kind"], answer.object["data"]) == ("ConfigMap", {"k": "w"})
+
+
+def test_an_object_keeps_its_name() -> None:
+    cluster = Cluster()
+    cluster.do("create", "configmaps", config_map())
+    body = [{"op": "remove", "path": "/metadata/name"}]
+    refused = cluster.refused("patch", "configmaps", body, "a", patch_type="json")
+    assert (refused["code"], refused["message"]) == (
+        400,
+        "the name of the object (a based on URL) was undeterminable: name must be provided",
+    )
+
+
+def test_every_kind_needs_a_name() -> None:
+    cluster = Cluster()
+    refused = cluster.refused("create", "validatingadmissionpolicies.admissionregistration.k8s.io",
+                              {"metadata": {}})  # fmt: skip
+    assert refused["code"] == 422
+    assert "metadata.name: Required value: name or generateName is required" in refused["message"]
