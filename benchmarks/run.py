@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import ingesting, patching, querying, serving, sizes  # noqa: E402
+from benchmarks import ingesting, patching, querying, serving, sizes, sparse  # noqa: E402
 from benchmarks.churn_copies import FOLDER, bytes_of, churn_copies  # noqa: E402
 from benchmarks.measure import Line  # noqa: E402
 
@@ -28,6 +28,7 @@ def results(log: Path, scratch: Path) -> Iterator[Line]:
     trace = scratch / "bench.trace"
     yield Line("log", f"{log.stat().st_size / 1e6:,.0f} MB")
     yield from ingesting.lines(log, trace, scratch)
+    yield from sparse.lines(log, scratch)
     yield from sizes.lines(log, trace)
     yield from querying.lines(trace)
     yield from patching.lines()
