@@ -268,8 +268,8 @@ def test_odd_bodies_are_refused_and_change_nothing() -> None:
             "json",
             [{"op": "replace", "path": "/kind", "value": 7}],
             (
-                "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go "
-                "struct field .kind of type string"
+                "couldn't get version/kind; json parse error: json: cannot unmarshal number into "
+                "Go struct field .kind of type string"
             ),
         ),
         ("merge", {"data": 7}, "json: cannot unmarshal number into Go struct field ConfigMap.data"),
