@@ -33,6 +33,7 @@ from engine.apiserver.managedfields.entries import (
 )
 from engine.apiserver.managedfields.fieldset import Node, difference, from_paths, has, union
 from engine.apiserver.managedfields.kinds import KindRules, VersionError, rules_of
+from engine.apiserver.managedfields.repeated import repeated
 from engine.apiserver.managedfields.schema import DEDUCED
 from engine.apiserver.managedfields.updater import Updater
 from engine.apiserver.managedfields.validate import TypedError, check
@@ -251,13 +252,21 @@ def _tracked(
         found = updater.converted(live)
         _fitting(updater, found, new, fits and found is live)
         live = found
-        managers, fields = updater.update(live, new, managers)
+        comparison = updater.compared(live, new)
+
+        def make() -> tuple[Managers, bool]:
+            remaining, fields = updater.update(live, new, managers, comparison)
+            fields = difference(fields, _STRIPPED)
+            if fields:
+                remaining = _joined(remaining, fields, writer, updater.api_version)
+            return remaining, bool(fields)
+
+        identity = writer.identity(UPDATE, updater.api_version)
+        written = Owned({}, updater.api_version, False, writer.time)
+        kind = (updater.atom, writer.subresource)
+        return capped(repeated(kind, identity, written, managers, comparison, make))
     except (DecodeError, VersionError) as error:
         raise UpdateError(f"failed to update ManagedFields ({_name(new)}): {error}") from None
-    fields = difference(fields, _STRIPPED)
-    if fields:
-        managers = _joined(managers, fields, writer, updater.api_version)
-    return capped(managers)
 
 
 def _fitting(updater: Updater, live: Object, new: Object, fits: bool) -> None:

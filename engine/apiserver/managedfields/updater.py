@@ -49,10 +49,15 @@ class Updater:
         assert atom is not None, "a write is of a version that is served"
         return atom
 
-    def update(self, live: Object, new: Object, managers: Managers) -> tuple[Managers, Node]:
+    def compared(self, live: Object, new: Object) -> Comparison:
+        """What the write changes, of what it may change."""
+        return self._filtered(compare(self.atom, live, new), self.api_version)
+
+    def update(
+        self, live: Object, new: Object, managers: Managers, comparison: Comparison
+    ) -> tuple[Managers, Node]:
         """The managers that remain, and what the write came to own; nothing is mutated."""
         managers = self._reconciled(live, managers)
-        comparison = self._filtered(compare(self.atom, live, new), self.api_version)
         managers, conflicts = self._taken(live, new, managers, comparison, None)
         return without(managers, conflicts), comparison.changed
 
