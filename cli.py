@@ -62,7 +62,7 @@ ApiserverFlagOption = Annotated[
     typer.Option(
         "--apiserver-flag",
         metavar="NAME=VALUE",
-        help="As the API server's, such as default-not-ready-toleration-seconds=30.",
+        help="A flag of the API server that decides what it stores; a wrong one lists them.",
     ),
 ]
 AtOption = Annotated[
