@@ -41,7 +41,7 @@ class Packer:
         newest = len(self._compressors) - 1
         if newest == 0:
             self._sample(text)
-        # A copy of the exact size: the compressor's own result leaves its buffer in pieces behind it.
+        # A copy of the exact size: the result itself leaves its buffer behind in pieces.
         return newest, memoryview(self._compressors[newest].compress(text)).tobytes()
 
     def unpack(self, dictionary: int, data: bytes) -> bytes:
