@@ -27,7 +27,8 @@ class Held(NamedTuple):
 class Version:
     """One version of one object, or its end. `body` is JSON text; None if gone or not seen.
 
-    `type`, `change` and `known` are as in the HISTORY table. `rv` is None where the record hides
+    `guessed` are fields of a computed body that are likely and not certain. `type`, `change` and
+    `known` are as in the HISTORY table. `rv` is None where the record hides
     it; then it lies between `lower` and `upper` (exclusive), and the write was done by the time
     `over`, in microseconds. An `inferred` version was made by a write that is not in the log; its
     `step` is the one that showed it. `settle` completes a computed body from the next version that
@@ -52,6 +53,7 @@ class Version:
     inferred: bool = False
     over: int = 0
     at: int | None = None
+    guessed: tuple[str, ...] = ()
     store: int = 0
     held: Held | None = None
 

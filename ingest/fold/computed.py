@@ -29,6 +29,9 @@ MODELLED = frozenset({"", "status", "finalize", "approval", "ephemeralcontainers
 CREATED = 201
 """The answer to an update or apply that made its object."""
 
+AS_WRITTEN = ("metadata.generation", "metadata.managedFields", "status")
+"""What an update of an object that was never seen does not tell: the server sets it."""
+
 UNFIT = (AttributeError, IndexError, KeyError, LookupError, TypeError, ValueError)
 """What the rules raise for an object that is not of its kind's form: a record may hold any."""
 
@@ -77,6 +80,8 @@ def scaled(state: State, step: Step) -> list[Version]:
         body = scale(parent, replicas, manager(step.request), operation=operation)
     except (AttributeError, KeyError, TypeError):
         return [state.unseen(step, step.key)]
+    if not parent["metadata"].get("managedFields"):
+        body["metadata"].pop("managedFields", None)  # who owned the rest was never shown
     return [state.derive(step, step.key, body, learning.settle)] if body != parent else []
 
 
@@ -108,7 +113,7 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
     request = step.request
     if not step.key.name:
         return []
-    if before is None and (request.patch_type == "apply" or request.code == CREATED):
+    if before is None and request.code == CREATED:
         writes = _writes(_resource(model, step), step)
         after = _next(model, writes[0], None) if writes else None
     elif request.verb == "update" and metadata_of(parsed(request.request)).get("uid"):
@@ -119,6 +124,10 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
         return [state.unseen(step, step.key, "updated" if before else "seen")]
     change = "created" if request.code == CREATED else "updated" if before else "seen"
     version = state.put(step, spelled(after), "derived", change)
+    uid = metadata_of(after).get("uid")
+    version.uid = version.uid or (uid if isinstance(uid, str) else None)
+    if request.code != CREATED:
+        version.guessed = AS_WRITTEN
     state.unsettled.add(version, learning.settle)
     return [version]
 

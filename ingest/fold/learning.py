@@ -15,13 +15,14 @@ from engine.schema.resources import catalog
 from ingest.bodies import Object, metadata_of, parsed, part, revision_of, shared_object, spelled
 from ingest.fold.answers import name_revision
 from ingest.fold.objects import looked_at
-from ingest.fold.state import State
-from ingest.fold.unnamed import UNKNOWN
+from ingest.fold.state import PODS, State
+from ingest.fold.unnamed import GUESSED, UNKNOWN
 from ingest.fold.writes import TOKEN_VOLUME, UNKNOWN_TOKEN_VOLUME
 from ingest.requests import ObjectKey, Step
 from ingest.version import Version
 
 KUBELET = "system:node:"
+SCHEDULER = "system:kube-scheduler"
 
 SERVER_METADATA = ("uid", "creationTimestamp")
 SERVICE_ADDRESSES = ("clusterIP", "clusterIPs", "healthCheckNodePort", "ipFamilies",
@@ -34,7 +35,9 @@ def from_request(state: State, step: Step) -> None:
     body = shared_object(request.request)
     if request.verb != "create" or request.subresource:
         key = step.key._replace(resource=_plain(step.key.resource))
-        state.unnamed.adopt(state, key, _node_of(step, body))
+        if _may_name(state, step, key):
+            born = metadata_of(body).get("creationTimestamp") if request.verb == "update" else ""
+            state.unnamed.adopt(state, key, _node_of(step, body), str(born or ""))
     before = state.live.get(step.key)
     if before is not None and before.rv is None and request.verb in ("update", "patch"):
         # A write that names the revision that it is based on succeeds on that one only.
@@ -50,9 +53,23 @@ def from_request(state: State, step: Step) -> None:
     if request.verb == "patch" and step.key.resource == "pods":
         _learn_token_volume(state, step.key, body)
     if request.verb == "create":
-        _learn_owners(state, step.key, body)
+        _learn_owners(state, step, body)
     if step.key.resource == "events":
-        _learn_subject(state, body)
+        _learn_subject(state, step, body)
+
+
+def _may_name(state: State, step: Step, key: ObjectKey) -> bool:
+    """Whether a request that names an object which nobody created can be the first to do so.
+
+    A new pod is first named by the scheduler; a kubelet speaks of those that are bound. In a log
+    that begins late, others may speak of pods that are older than it.
+    """
+    request = step.request
+    if key[:2] != PODS or request.subresource == "binding":
+        return True
+    if request.user == SCHEDULER or SCHEDULER[len("system:") :] in request.user_agent:
+        return True
+    return state.knowledge.whole and not request.user.startswith(KUBELET)
 
 
 def _node_of(step: Step, body: Object) -> str:
@@ -73,7 +90,13 @@ def settle(version: Version, seen: Object) -> None:
     if body is None:
         return
     metadata, shown = body["metadata"], metadata_of(seen)
-    new = {name: shown[name] for name in SERVER_METADATA if name in shown and name not in metadata}
+    new = {
+        name: shown[name]
+        for name in SERVER_METADATA
+        if name in shown and shown[name] != metadata.get(name)
+    }
+    if "creationTimestamp" in shown:
+        version.guessed = tuple(name for name in version.guessed if name not in GUESSED)
     if version.uid is None and isinstance(shown.get("uid"), str):
         version.uid = shown["uid"]
     if not new and version.kind not in ("Job", "Service"):
@@ -100,11 +123,21 @@ def unknown_fields(version: Version) -> str | None:
     fields = ["metadata.name"] if UNKNOWN in version.key.name else []
     if version.uid is None:
         fields.append("metadata.uid")
+    fields.extend(name for name in version.guessed if name not in fields)
     if f'"{UNKNOWN_TOKEN_VOLUME}"' in version.body:
         fields.append("spec.volumes")
-    if version.kind == "Service" and '"clusterIP"' not in version.body:
-        fields.append("spec.clusterIP")
+    if version.kind == "Service":
+        fields.extend(_unknown_of_service(part(parsed(version.body), "spec")))
     return ", ".join(fields) or None
+
+
+def _unknown_of_service(spec: Object) -> list[str]:
+    fields = [] if "clusterIP" in spec or spec.get("type") == "ExternalName" else ["spec.clusterIP"]
+    has_ports = spec.get("type") in ("NodePort", "LoadBalancer")
+    if has_ports and spec.get("allocateLoadBalancerNodePorts") is not False:
+        missing = any("nodePort" not in port for port in _dicts(spec.get("ports")))
+        fields.extend(["spec.ports"] if missing else [])
+    return fields
 
 
 def _manage(version: Version | None, body: Object) -> None:
@@ -155,31 +188,38 @@ def _dicts(value: Any) -> list[Object]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _learn_owners(state: State, key: ObjectKey, body: Object) -> None:
+def _learn_owners(state: State, step: Step, body: Object) -> None:
     for owner in _dicts(metadata_of(body).get("ownerReferences")):
         api_version, kind, uid = owner.get("apiVersion"), owner.get("kind"), owner.get("uid")
         if isinstance(api_version, str) and isinstance(kind, str) and isinstance(uid, str):
-            _learn(state, api_version, kind, key.namespace, owner.get("name"), uid)
+            _learn(state, step, api_version, kind, step.key.namespace, owner.get("name"), uid)
 
 
-def _learn_subject(state: State, event: Object) -> None:
+def _learn_subject(state: State, step: Step, event: Object) -> None:
     subject = part(event, "involvedObject") or part(event, "regarding")
     api_version, kind, uid = subject.get("apiVersion"), subject.get("kind"), subject.get("uid")
     if isinstance(kind, str) and isinstance(uid, str):
         namespace = subject.get("namespace")
         place = namespace if isinstance(namespace, str) else ""
         version = api_version if isinstance(api_version, str) else "v1"
-        _learn(state, version, kind, place, subject.get("name"), uid)
+        _learn(state, step, version, kind, place, subject.get("name"), uid)
         name_revision(state, uid, revision_of(subject.get("resourceVersion")))
 
 
 def _learn(
-    state: State, api_version: str, kind: str, namespace: str, name: object, uid: str
+    state: State,
+    step: Step,
+    api_version: str,
+    kind: str,
+    namespace: str,
+    name: object,
+    uid: str,
 ) -> None:
     group = api_version.rpartition("/")[0]
     resource = catalog().by_kind(group, kind)
     if resource is not None and isinstance(name, str):
         place = namespace if resource.namespaced else ""
         key = ObjectKey(group, resource.name, place, name)
-        state.unnamed.adopt(state, key)
+        if _may_name(state, step, key):
+            state.unnamed.adopt(state, key)
         state.learn_uid(key, uid)

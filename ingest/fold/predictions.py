@@ -91,13 +91,21 @@ class Predictor:
             # What the answer tells about the version before it is learned first.
             self.model.state.settle_from(step)
         before = self._current(step)
-        if write is None or (before is None and request.code == OK):
-            return None  # an object of which no more is known than that it is there
+        if write is None or not self._is_decidable(step, before):
+            return None
         choices = Shown(answer) if request.succeeded else Guessed({})
         if request.succeeded:
             write = replace(write, charged=self._charged(step))
         answers = [self._asked(one, before, choices) for one in readings(write, request)]
         return Asked(before, answers)
+
+    def _is_decidable(self, step: Step, before: Object | None) -> bool:
+        """Whether enough is known of the object to tell what becomes of the write."""
+        version = self.model.state.live.get(step.key) if step.key.name else None
+        if before is None:
+            return version is None and step.request.code != OK
+        hidden = version is not None and (version.rv is None or version.uid is None)
+        return step.request.succeeded or not hidden
 
     def _current(self, step: Step) -> Object | None:
         """The object before the step, with its revision.
@@ -198,7 +206,8 @@ def _refused(step: Step, refused: RefusedError) -> Prediction:
     if request.succeeded:
         outcome = "refused" if refused.code else "failed"
         return Prediction(outcome, "", "stored", f"{refused.code} {refused.message}")
-    same = (refused.code, refused.reason) == (request.code, request.reason or "")
+    reason = request.reason or refused.reason
+    same = (refused.code, refused.reason) == (request.code, reason)
     if same:
         return Prediction("equal")
     return Prediction(

@@ -112,6 +112,8 @@ class State:
             before.at_most(version.rv)
         if body is not None and known == "observed":
             self.settle(key, body)
+        elif before is not None and known == "derived":
+            version.guessed = before.guessed
         self.live[key] = version
         self.index.add(key)
         self.knowledge.learn(step, version)

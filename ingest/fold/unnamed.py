@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
+from engine.model.timestamp import TimestampError, parse_seconds
 from ingest.bodies import Object, metadata_of, parsed, part, spelled
 from ingest.requests import ObjectKey, Step
 from ingest.version import Version
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 UNKNOWN = "?"
 """No object's name has this character: it marks the end of a name that was not learned."""
+
+
+GUESSED = ("metadata.name", "metadata.creationTimestamp")
+"""What is not certain of an object whose name several could have."""
+
+MICROSECONDS = 1_000_000
 
 
 @dataclass(slots=True)
@@ -38,10 +45,11 @@ class Unnamed:
         self._waiting.setdefault(step.key._replace(name=prefix), deque()).append(version)
         return version
 
-    def adopt(self, state: State, key: ObjectKey, node: str = "") -> None:
+    def adopt(self, state: State, key: ObjectKey, node: str = "", born: str = "") -> None:
         """Learn from a request that there is an object of that name, on that node if one is given.
 
-        A DaemonSet's pods differ in the node that each is made for.
+        `born` is its time of creation, if the request shows it. A DaemonSet's pods differ in the
+        node that each is made for. Where several fit, which of them it is is a guess.
         """
         if not self._waiting or key in state.live:
             return
@@ -49,15 +57,30 @@ class Unnamed:
         waiting = self._waiting.get(beginning)
         if not waiting:
             return
-        fitting = (one for one in waiting if _may_be_on(one, node))
-        version = next(fitting, waiting[0])
+        fitting = [one for one in waiting if _may_be_on(one, node) and _may_be_born(one, born)]
+        if not fitting:
+            return
+        version = fitting[0]
         waiting.remove(version)
+        if len(fitting) > 1:
+            version.guessed = GUESSED
         if not waiting:
             del self._waiting[beginning]
         state.rename(version, key)
         body = parsed(version.body)
         body["metadata"] = {**metadata_of(body), "name": key.name}
         version.body = spelled(body)
+
+
+def _may_be_born(version: Version, born: str) -> bool:
+    """Whether an object can have been created at that second."""
+    try:
+        second = parse_seconds(born) if born else 0
+    except TimestampError:
+        return False
+    request = version.step.request
+    first, last = request.received // MICROSECONDS, request.ended // MICROSECONDS
+    return not born or first <= second <= last
 
 
 def _may_be_on(version: Version, node: str) -> bool:
