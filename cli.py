@@ -314,6 +314,42 @@ def sql(
         ask(snapshot, at, text, output, sys.stdout, sys.stderr)
 
 
+@app.command(cls=TextCommand)
+def schedule(
+    pod: Annotated[str, typer.Argument(metavar="POD", help="The name of a pod.")],
+    at: AtOption = None,
+    namespace: Annotated[
+        str, typer.Option("--namespace", "-n", metavar="NAME", help="Its namespace.")
+    ] = "default",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FORM", help="table, wide, json.")
+    ] = "table",
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", metavar="FILE", help="The scheduler's KubeSchedulerConfiguration."
+        ),
+    ] = None,
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+) -> None:
+    """Explain where a pod was scheduled, or why nowhere.
+
+    What a model of kube-scheduler says of each node at each decision that the record holds, from
+    the state just before its write; with `--at`, as if the pod were scheduled then.
+
+    Example: `kuberewind schedule web-0 -n shop -o wide`
+    """
+    from ingest.log.trace import Trace
+    from replay.scheduling.explain import explained
+    from reports.scheduling.forms import printer
+
+    show = printer(output)
+    with Trace(trace).snapshot(cluster, derived=True) as snapshot:
+        told = explained(snapshot, namespace or "default", pod, at, config)
+    show(told, sys.stdout)
+
+
 @app.command()
 def report(
     output: Annotated[

@@ -11,7 +11,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from engine.errors import KubeRewindError
+from engine.errors import KubeRewindError, NotFoundError
 from reports.interrupt import is_interrupt
 from reports.kubectl.terminal import escape_line
 
@@ -68,6 +68,8 @@ def run(command: Callable[[], Any]) -> int:
         command()
     except InterruptedIngestError as error:
         return _failed(str(error), 130)
+    except NotFoundError as error:
+        return _failed(str(error), 1)
     except KubeRewindError as error:
         return _failed(str(error))
     except (BrokenPipeError, ReaderGoneError):

@@ -11,7 +11,7 @@ from cli import app
 from tests.audit_lines import AuditLines, config_map
 
 CLI = Path(__file__).resolve().parent.parent / "cli.py"
-COMMANDS = ("demo", "get", "history", "info", "ingest", "rebuild", "report", "sql")
+COMMANDS = ("demo", "get", "history", "info", "ingest", "rebuild", "report", "schedule", "sql")
 
 
 def _run(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess:
@@ -151,3 +151,9 @@ def test_a_reader_that_has_seen_enough_is_no_error(folder: Path, command: str) -
         ["/bin/bash", "-c", piped], cwd=folder, check=False, capture_output=True, text=True
     )
     assert (run.stderr, run.returncode, len(run.stdout)) == ("", 0, 1)
+
+
+def test_a_pod_that_is_not_there_is_one_line_and_a_status_of_1(folder: Path) -> None:
+    run = _run(folder, "schedule", "web-0", "-n", "shop")
+    told = 'kuberewind: pods "web-0" not found in the namespace shop\n'
+    assert (run.returncode, run.stdout, run.stderr) == (1, "", told)

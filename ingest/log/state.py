@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.log.asof import Timeline
+from ingest.log.asof import Position, Timeline
 from ingest.log.current import DataFile, Snapshot
 from ingest.log.times import Instant, Span, parse
 
@@ -15,6 +17,24 @@ _IN_FORCE = """
 SELECT {columns} FROM read_parquet($files)
 WHERE position <= $position AND coalesce(next_position > $position, true) AND type = 'PUT'
 """
+_VERSIONS = """
+SELECT position, epoch_us(valid_from), rv, CASE WHEN type = 'PUT' THEN object END
+FROM read_parquet($files)
+WHERE true{where} ORDER BY position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """One version of an object."""
+
+    position: Position
+    time: int
+    """When it came into force, in microseconds since the epoch."""
+    revision: int | None
+    """Its resourceVersion, where it is known."""
+    body: str | None
+    """The object as JSON; None where it is gone from here on, or was not seen."""
 
 
 class StoredState:
@@ -32,16 +52,29 @@ class StoredState:
         }
         self.timeline = Timeline(files, snapshot.current.span)
         self._connection = connection
-        self.position = self.timeline.position(at, connection)
-        segment = self.timeline.segment_of(self.position)
-        self._files = segment.paths if segment is not None else []
+        self._go_to(self.timeline.position(at, connection))
         self.time = self._time(at, self.timeline.span)
+
+    def at_position(self, position: Position) -> StoredState:
+        """The state that the write at another position left."""
+        other = copy(self)
+        other._go_to(position)
+        other.time = other._last_write(self.timeline.span)
+        return other
+
+    def _go_to(self, position: Position) -> None:
+        self.position = position
+        segment = self.timeline.segment_of(position)
+        self._files = segment.paths if segment is not None else []
 
     def _time(self, at: str | None, span: Span) -> int:
         """The time of the state, in microseconds since the epoch."""
         meant = parse(at, span) if at is not None else Instant(span.last)
         if isinstance(meant, Instant):
             return meant.microseconds
+        return self._last_write(span)
+
+    def _last_write(self, span: Span) -> int:
         ((last,),) = self._select("max(epoch_us(valid_from))", "", {}) or [(None,)]
         return span.first if last is None else int(last)
 
@@ -60,6 +93,17 @@ class StoredState:
         where, values = _place(group, resource, namespace, name)
         ((count,),) = self._select("count(*)", f"{where} AND object IS NULL", values) or [(0,)]
         return int(count)
+
+    def versions(
+        self, group: str, resource: str, namespace: str | None, name: str
+    ) -> list[StoredVersion]:
+        """All versions of the objects of a name, whatever the time of this state is."""
+        where, values = _place(group, resource, namespace, name)
+        if not self.timeline.segments:
+            return []
+        files = [segment.history for segment in self.timeline.segments]
+        rows = self._connection.execute(_VERSIONS.format(where=where), {"files": files, **values})
+        return [StoredVersion(*row) for row in rows.fetchall()]
 
     def kinds(self) -> list[tuple[str, str, str, str, bool]]:
         """All there are: (group, apiVersion, resource, kind, is it namespaced)."""

@@ -1,0 +1,1 @@
+"""Decisions of the recorded scheduler, asked of the model again."""

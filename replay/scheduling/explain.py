@@ -1,0 +1,132 @@
+"""`schedule`: what the model of the scheduler says of a pod, at decisions or at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import orjson
+
+from engine.errors import KubeRewindError, NotFoundError
+from engine.scheduler.explanation import Explanation, explain
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import Object, mapping, text
+from ingest.log.current import Snapshot
+from ingest.log.state import StoredState
+from replay.scheduling.profiles import Frameworks, framework_for, read_frameworks
+from replay.scheduling.recorded import Recorded, decisions
+from replay.scheduling.snapshot import count_unseen, snapshot_of
+
+_PODS = ("", "pods")
+
+
+class NoDecisionError(KubeRewindError):
+    """The record holds the pod, but nothing that the scheduler decided on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A pod at one time, and what the model says of it then."""
+
+    namespace: str
+    name: str
+    event: str
+    """What the scheduler's Event was: Scheduled or FailedScheduling; empty for no decision."""
+    time: int
+    """Of the decision, or the time that was asked for; microseconds since the epoch."""
+    revision: int | None
+    """Of the decision's write, where it is known."""
+    node: str
+    """The one that the cluster chose, empty if none."""
+    message: str
+    """Why it went nowhere, in the words of the record."""
+    nodes: Sequence[str]
+    """All there were, by name."""
+    explanation: Explanation
+    unseen: int
+    """How many objects counted whose body is not in the log: they are left out."""
+
+
+def explained(
+    snapshot: Snapshot, namespace: str, name: str, at: str | None, config: Path | None
+) -> list[Explained]:
+    """What the model says at each decision that is recorded, from the state just before it.
+
+    With `at`, as if the pod were scheduled then. Raises NotFoundError, NoDecisionError, TimeError,
+    NotModelledError and ConfigurationError.
+    """
+    frameworks = read_frameworks(config)
+    with duckdb.connect() as connection:
+        state = StoredState(snapshot, connection, at)
+        if at is not None:
+            return [_at_the_time(state, namespace, name, frameworks)]
+        found = _recorded(state, namespace, name)
+        return [_at_the_decision(state, each, frameworks) for each in found]
+
+
+def _recorded(state: StoredState, namespace: str, name: str) -> list[Recorded]:
+    versions = state.versions(*_PODS, namespace, name)
+    if not versions:
+        raise _not_found(namespace, name)
+    found = list(decisions(versions))
+    if not found:
+        raise NoDecisionError(
+            f"the record holds no scheduling decision on the pod {namespace}/{name}: "
+            "--at TIME asks how it would be scheduled then"
+        )
+    return found
+
+
+def _at_the_decision(state: StoredState, recorded: Recorded, frameworks: Frameworks) -> Explained:
+    before = state.at_position(recorded.version.position - 1)
+    return _explained(before, recorded.pod, frameworks, recorded)
+
+
+def _at_the_time(
+    state: StoredState, namespace: str, name: str, frameworks: Frameworks
+) -> Explained:
+    bodies = state.bodies(*_PODS, namespace, name)
+    if not bodies and state.count_unseen(*_PODS, namespace, name):
+        raise KubeRewindError(
+            f'pods "{name}" is known to exist then, but its body is not in the log'
+        )
+    if not bodies:
+        raise _not_found(namespace, name)
+    return _explained(state, orjson.loads(bodies[0]), frameworks, None)
+
+
+def _explained(
+    state: StoredState, obj: Object, frameworks: Frameworks, recorded: Recorded | None
+) -> Explained:
+    pod = PodInfo(_unbound(obj))
+    snapshot = snapshot_of(state, obj)
+    explanation = explain(framework_for(pod, frameworks), snapshot, pod)
+    return Explained(
+        namespace=pod.namespace,
+        name=pod.name,
+        event=recorded.event if recorded else "",
+        time=recorded.version.time if recorded else state.time,
+        revision=recorded.version.revision if recorded else None,
+        node=recorded.node if recorded else text(obj, "spec", "nodeName"),
+        message=recorded.message if recorded else "",
+        nodes=[node.name for node in snapshot.nodes],
+        explanation=explanation,
+        unseen=count_unseen(state),
+    )
+
+
+def _unbound(obj: Object) -> Object:
+    """The pod as it was before it had a node."""
+    if not text(obj, "spec", "nodeName"):
+        return obj
+    left_out = {"spec": "nodeName", "status": "nominatedNodeName"}
+    return dict(obj) | {
+        part: {field: value for field, value in mapping(obj, part).items() if field != without}
+        for part, without in left_out.items()
+    }
+
+
+def _not_found(namespace: str, name: str) -> NotFoundError:
+    return NotFoundError(f'pods "{name}" not found in the namespace {namespace}')

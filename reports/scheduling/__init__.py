@@ -1,0 +1,1 @@
+"""How scheduling decisions are shown."""
