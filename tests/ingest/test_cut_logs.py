@@ -105,5 +105,5 @@ def test_a_log_that_begins_in_the_middle_has_the_times_of_the_whole_one(
     assert len(both) > 0.4 * len(whole)
     # A write of open revision may be placed elsewhere, and so may move its neighbours' times a bit.
     apart = [abs(cut[rv] - whole[rv]) for rv in both if cut[rv] != whole[rv]]
-    assert len(apart) <= 0.002 * len(both)
+    assert len(apart) <= 0.005 * len(both)
     assert max(apart, default=0) < 1_000_000

@@ -16,11 +16,14 @@ from engine.apiserver.patch import apply as patches
 from engine.apiserver.patch.errors import PatchError
 from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
 from engine.apiserver.typed.sharing import sharing
+from engine.apiserver.typed.unknown import unknown_fields
 from engine.apiserver.typed_form import DecodeError, type_name, typed_form
 from engine.apiserver.validation import field
 from engine.apiserver.validation.empties import with_empties
 from engine.apiserver.validation.field import FieldError
-from engine.apiserver.validation.validate import validate_create, validate_update
+from engine.apiserver.validation.metadata import validate_common_meta
+from engine.apiserver.validation.names import is_path_segment_name
+from engine.apiserver.validation.validate import rules_of, validate_create, validate_update
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
 from engine.apiserver.verbs.go_json import spelled
@@ -88,7 +91,15 @@ class BuiltinRules:
             raise status.bad_request(f"the object provided is no {self.resource.kind}")
         if write.known is not None and write.verb == "update":
             body = sharing(body, write.known)
-        return self._typed(self._of_kind(body), write.known)
+        body = self._of_kind(body)
+        obj = self._typed(body, write.known)
+        if (
+            write.validation == "Strict"
+            and not write.accepted
+            and (unknown := unknown_fields(body))
+        ):
+            raise self._unfit(f"strict decoding error: {', '.join(unknown)}")
+        return obj
 
     def in_store(self, obj: Object) -> Object:
         """An object of the request's version in the version that is stored."""
@@ -134,6 +145,9 @@ class BuiltinRules:
     def create_errors(self, write: Write, obj: Object, view: View) -> Sequence[FieldError]:
         """What is wrong with a new object."""
         errors = validate_create(_as_sent(write, obj))
+        if not errors and rules_of(obj) is None:
+            metadata = obj.get("metadata") or {}
+            errors = validate_common_meta(metadata, self.resource.namespaced, is_path_segment_name)
         if not errors and not (obj.get("metadata") or {}).get("name"):
             path = field.Path("metadata").child("name")
             return [field.required(path, "name or generateName is required")]
@@ -186,11 +200,14 @@ class BuiltinRules:
         try:
             return _formed(body, known)
         except DecodeError as error:
-            resource = self.resource
-            raise status.bad_request(
-                f'{resource.kind} in version "{resource.version}" cannot be handled as a '
-                f"{resource.kind}: {error}"
-            ) from None
+            raise self._unfit(str(error)) from None
+
+    def _unfit(self, why: str) -> status.RefusedError:
+        """A body that is no object of the kind."""
+        kind, version = self.resource.kind, self.resource.version
+        return status.bad_request(
+            f'{kind} in version "{version}" cannot be handled as a {kind}: {why}'
+        )
 
     def _bad_patch(self, patched: Any, why: str) -> status.RefusedError:
         """A JSON or merge patch whose result is no object of the kind."""

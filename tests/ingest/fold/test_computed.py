@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ingest.fold.learning import unknown_fields
 from ingest.fold.state import State
 from ingest.order import in_order
 from ingest.rebuild import Rebuild
@@ -116,7 +117,14 @@ def test_pods_of_one_kind_get_their_names_in_the_order_of_their_creation():
         asked("create", "", 0, POD, resource="pods"),
         asked("create", "", 1, POD, resource="pods"),
         *(
-            asked("patch", name, 2 + number, {"metadata": {"labels": {"x": "y"}}}, resource="pods")
+            asked(
+                "patch",
+                name,
+                2 + number,
+                {"status": {"nominatedNodeName": "n1"}},
+                resource="pods",
+                user="system:kube-scheduler",
+            )
             for number, name in enumerate(names)
         ),
     )
@@ -227,3 +235,46 @@ def test_what_a_flag_says_is_not_learned():
     flag = {"default_not_ready_toleration_seconds": "60"}
     unanswered = asked("create", "", 1, POD, resource="pods")
     assert tolerated(answered_pod(30), unanswered, **flag) == [60, 30]
+
+
+def test_a_kubelet_does_not_name_a_new_pod_in_a_log_that_begins_late():
+    spoken = asked(
+        "patch",
+        "web-5d-old11",
+        1,
+        {"status": {"phase": "Running"}},
+        resource="pods",
+        subresource="status",
+        user="system:node:n1",
+    )
+    new, old = history(asked("create", "", 0, POD, resource="pods"), spoken)
+    assert (new.key.name, old.key.name, old.known) == ("web-5d-?1", "web-5d-old11", "partial")
+
+
+def test_which_of_several_pods_has_a_name_is_a_guess():
+    binding = {
+        "kind": "Binding",
+        "apiVersion": "v1",
+        "metadata": {"name": "web-5d-aaaaa"},
+        "target": {"kind": "Node", "name": "n1"},
+    }
+    first, *_ = history(
+        asked("create", "", 0, POD, resource="pods"),
+        asked("create", "", 1, POD, resource="pods"),
+        asked("create", "web-5d-aaaaa", 2, binding, resource="pods", subresource="binding"),
+    )
+    assert (unknown_fields(first) or "").endswith("metadata.name, metadata.creationTimestamp")
+
+
+def test_an_apply_to_an_object_that_was_there_is_no_creation():
+    applied = asked("patch", "a", 0, config_map(x="1"), patch_type="apply", code=200)
+    (version,) = history(applied)
+    assert (version.known, version.body) == ("partial", None)
+
+
+def test_an_update_of_an_object_never_seen_says_what_it_does_not_tell():
+    update = config_map(x="2")
+    update["metadata"]["uid"] = "u-1"
+    (version,) = history(asked("update", "a", 0, update))
+    assert version.uid == "u-1"
+    assert unknown_fields(version) == "metadata.generation, metadata.managedFields, status"
