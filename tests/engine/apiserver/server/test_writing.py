@@ -225,6 +225,24 @@ def test_an_invalid_object_is_refused_with_its_fields() -> None:
     assert refused["message"] == 'Pod "a" is invalid: spec.containers: Required value'
 
 
+def test_fields_that_a_kind_does_not_have_are_refused_where_that_was_asked_for() -> None:
+    body = {**config_map("a"), "zz": 1}
+    cluster = Cluster()
+    refused = cluster.refused("create", "configmaps", body, validation="Strict")
+    assert (refused["code"], refused["message"]) == (
+        400,
+        'ConfigMap in version "v1" cannot be handled as a ConfigMap: '
+        'strict decoding error: unknown field "zz"',
+    )
+    assert "zz" not in cluster.do("create", "configmaps", body).object
+
+
+def test_the_name_of_any_kind_is_looked_at() -> None:
+    body = {"metadata": {"name": "a/b"}}
+    refused = Cluster().refused("create", "flowschemas.flowcontrol.apiserver.k8s.io", body)
+    assert (refused["code"], refused["details"]["causes"][0]["field"]) == (422, "metadata.name")
+
+
 def test_ephemeral_containers_come_by_their_own_subresource() -> None:
     cluster = Cluster()
     cluster.do("create", "pods", pod())
