@@ -31,7 +31,7 @@ TIMEOUT = 504
 """The API server gave up waiting for its own work, which may have been done
 (k8s.io/apiserver/pkg/endpoints/handlers/finisher, v1.36)."""
 
-CHECKED_MAX = 5_000
+CHECKED_MAX = 4_000
 """Of a log with more events, the model is held against so many of them: that takes about 1 ms for
 each, the rebuild itself 0.06."""
 
