@@ -347,6 +347,9 @@ def schedule(
     show = printer(output)
     with Trace(trace).snapshot(cluster, derived=True) as snapshot:
         told = explained(snapshot, namespace or "default", pod, at, config)
+    for each in told:
+        if each.beyond:
+            sys.stderr.write(f"{each.beyond}\n")
     show(told, sys.stdout)
 
 

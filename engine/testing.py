@@ -252,10 +252,6 @@ class NodeBuilder(Builder):
         self.status.setdefault("allocatable", {}).update(amounts)
         return self
 
-    def allocatable_of(self, name: str, amount: str) -> Self:
-        """Have a resource whose name is no Python name."""
-        return self.allocatable(**{name: amount})
-
     def cpu(self, amount: str) -> Self:
         """Have CPU."""
         return self.allocatable(cpu=amount)

@@ -16,6 +16,9 @@ from ingest.requests import ObjectKey, Step
 REMEMBERED = 4_096
 """Creations that overlap with the first writes to their objects come soon before them."""
 
+OVERLAPPING = 64
+"""Creations of one name, or of one generated beginning, that are answered at the same time."""
+
 
 @dataclass(slots=True)
 class Creations:
@@ -44,6 +47,6 @@ class Creations:
                 return
             key = key._replace(name=prefix)
         overlapping = [one for one in self._open.pop(key, ()) if one.over > step.request.received]
-        self._open[key] = [*overlapping, step]
+        self._open[key] = [*overlapping[1 - OVERLAPPING :], step]
         if len(self._open) > REMEMBERED:
             self._open.popitem(last=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import IO
 
+from ingest.log.beyond import beyond_the_end
 from ingest.log.connection import Log
 from ingest.log.current import Snapshot
-from reports.beyond import beyond_the_end
 from reports.interrupt import interruptible
 from reports.query import run_sql
 from reports.tables import print_result

@@ -1,6 +1,10 @@
 """Every result in the conformance vectors is what Kubernetes itself computed; so are ours."""
 
+import subprocess
+import sys
+
 import pytest
+import zstandard
 
 from tests.conformance.families import checker_of
 from tests.vectors import FOLDER, read
@@ -30,3 +34,16 @@ def test_a_wrong_result_is_told_with_its_place():
 
 def test_a_family_without_a_model_has_no_checker():
     assert checker_of("weather") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"", "holds no vectors"), (b"[1]\n", "line 1: no JSON object"), (b"{", "line 1: cannot be")],
+)
+def test_a_file_without_vectors_is_an_error_and_no_success(tmp_path, content, told):
+    (tmp_path / "patch.jsonl.zst").write_bytes(zstandard.compress(content))
+    command = [sys.executable, "benchmarks/conformance.py", str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr

@@ -4,6 +4,7 @@ After staging/src/k8s.io/kube-scheduler/framework/interface.go (v1.36). Where Ku
 a plugin worked out for a pod in a CycleState, here the plugin returns it and gets it back.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -75,7 +76,7 @@ def error(message: str) -> Status:
     return Status(Code.ERROR, (message,))
 
 
-class Plugin:
+class Plugin(ABC):
     """A plugin; what it does is told by which of the classes below it also is."""
 
     name: ClassVar[str]
@@ -84,9 +85,9 @@ class Plugin:
 class PreEnqueuePlugin(Plugin):
     """Says whether a pod may enter the active queue."""
 
+    @abstractmethod
     def pre_enqueue(self, pod: PodInfo) -> Status:
         """Success, or why the pod stays out."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +103,29 @@ class Prepared:
 class PreFilterPlugin(Plugin):
     """Looks at the pod and the cluster once, before the nodes are looked at one by one."""
 
+    @abstractmethod
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Success, Skip (Filter has nothing to say), or why no node will do."""
-        raise NotImplementedError
 
 
 class AdjustingPlugin(PreFilterPlugin):
     """A PreFilter plugin whose state counts pods (PreFilterExtensions: AddPod and RemovePod)."""
 
+    @abstractmethod
     def copied(self, state: Any) -> Any:
         """A copy of the state, which `adjust` may change."""
-        raise NotImplementedError
 
+    @abstractmethod
     def adjust(self, state: Any, pod: PodInfo, other: PodInfo, node: NodeInfo, delta: int) -> None:
         """Count another pod on the node once more (1) or once less (-1)."""
-        raise NotImplementedError
 
 
 class FilterPlugin(Plugin):
     """Says whether a pod can run on a node."""
 
+    @abstractmethod
     def filter(self, pod: PodInfo, node: NodeInfo, state: Any) -> Status:
         """Success or why not. The state is what PreFilter returned."""
-        raise NotImplementedError
 
 
 class ScorePlugin(Plugin):
@@ -134,9 +135,9 @@ class ScorePlugin(Plugin):
         """Success, Skip (no score is given), or an error."""
         return Prepared(state=snapshot)
 
+    @abstractmethod
     def score(self, pod: PodInfo, node: NodeInfo, state: Any) -> int:
         """The raw score of a node."""
-        raise NotImplementedError
 
     def normalize(self, scores: Mapping[str, int], state: Any) -> dict[str, int]:
         """The scores by node, brought to 0 to MAX_NODE_SCORE."""

@@ -3,6 +3,7 @@
 After pkg/scheduler/framework/runtime/framework.go (v1.36).
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -73,9 +74,9 @@ class FailedAttempt:
 class PostFilterPlugin(Plugin):
     """Does something for a pod that fits nowhere."""
 
+    @abstractmethod
     def post_filter(self, attempt: FailedAttempt) -> tuple[Status, Any]:
         """(Success if the pod will fit, what was found out)."""
-        raise NotImplementedError
 
 
 class Framework:

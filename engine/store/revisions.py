@@ -77,11 +77,6 @@ class Store:
         """
         return f"{self._digest:032x}"
 
-    @property
-    def compacted_revision(self) -> int:
-        """What happened up to this revision is forgotten."""
-        return self._changes.compacted
-
     # Reads
 
     def get(self, key: Key) -> Stored | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
@@ -57,7 +58,8 @@ class Unnamed:
         waiting = self._waiting.get(beginning)
         if not waiting:
             return
-        fitting = [one for one in waiting if _may_be_on(one, node) and _may_be_born(one, born)]
+        fits = (one for one in waiting if _may_be_on(one, node) and _may_be_born(one, born))
+        fitting = list(islice(fits, 2))
         if not fitting:
             return
         version = fitting[0]
@@ -91,6 +93,8 @@ def _may_be_on(version: Version, node: str) -> bool:
     """
     if not node or "matchFields" not in (version.body or ""):
         return True
+    if f'"{node}"' not in (version.body or ""):
+        return False
     affinity = part(parsed(version.body), "spec", "affinity", "nodeAffinity")
     terms = part(affinity, "requiredDuringSchedulingIgnoredDuringExecution").get(
         "nodeSelectorTerms"

@@ -13,6 +13,7 @@ from engine.errors import KubeRewindError, NotFoundError
 from engine.scheduler.explanation import Explanation, explain
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, mapping, text
+from ingest.log.beyond import beyond_the_end
 from ingest.log.current import Snapshot
 from ingest.log.state import StoredState
 from replay.scheduling.profiles import Frameworks, framework_for, read_frameworks
@@ -47,6 +48,8 @@ class Explained:
     explanation: Explanation
     unseen: int
     """How many objects counted whose body is not in the log: they are left out."""
+    beyond: str
+    """A note that the time which was asked for is after the end of the log; empty if it is not."""
 
 
 def explained(
@@ -61,7 +64,8 @@ def explained(
     with duckdb.connect() as connection:
         state = StoredState(snapshot, connection, at)
         if at is not None:
-            return [_at_the_time(state, namespace, name, frameworks)]
+            beyond = beyond_the_end(at, state.timeline, connection)
+            return [_at_the_time(state, namespace, name, frameworks, beyond)]
         found = _recorded(state, namespace, name)
         return [_at_the_decision(state, each, frameworks) for each in found]
 
@@ -85,7 +89,7 @@ def _at_the_decision(state: StoredState, recorded: Recorded, frameworks: Framewo
 
 
 def _at_the_time(
-    state: StoredState, namespace: str, name: str, frameworks: Frameworks
+    state: StoredState, namespace: str, name: str, frameworks: Frameworks, beyond: str
 ) -> Explained:
     bodies = state.bodies(*_PODS, namespace, name)
     if not bodies and state.count_unseen(*_PODS, namespace, name):
@@ -93,12 +97,16 @@ def _at_the_time(
             f'pods "{name}" is known to exist then, but its body is not in the log'
         )
     if not bodies:
-        raise _not_found(namespace, name)
-    return _explained(state, orjson.loads(bodies[0]), frameworks, None)
+        raise _not_found(namespace, name, beyond)
+    return _explained(state, orjson.loads(bodies[0]), frameworks, None, beyond)
 
 
 def _explained(
-    state: StoredState, obj: Object, frameworks: Frameworks, recorded: Recorded | None
+    state: StoredState,
+    obj: Object,
+    frameworks: Frameworks,
+    recorded: Recorded | None,
+    beyond: str = "",
 ) -> Explained:
     pod = PodInfo(_unbound(obj))
     snapshot = snapshot_of(state, obj)
@@ -114,6 +122,7 @@ def _explained(
         nodes=[node.name for node in snapshot.nodes],
         explanation=explanation,
         unseen=count_unseen(state),
+        beyond=beyond,
     )
 
 
@@ -128,5 +137,6 @@ def _unbound(obj: Object) -> Object:
     }
 
 
-def _not_found(namespace: str, name: str) -> NotFoundError:
-    return NotFoundError(f'pods "{name}" not found in the namespace {namespace}')
+def _not_found(namespace: str, name: str, beyond: str = "") -> NotFoundError:
+    note = f" ({beyond.removeprefix('note: ')})" if beyond else ""
+    return NotFoundError(f'pods "{name}" not found in the namespace {namespace}{note}')

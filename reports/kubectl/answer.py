@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 
 from engine.schema.resource import Resource
+from ingest.log.beyond import beyond_the_end
 from ingest.log.current import Snapshot
 from ingest.log.state import StoredState
-from reports.beyond import beyond_the_end
 from reports.kubectl.get import nothing_found, render
 from reports.kubectl.listing import GetOptions
 from reports.kubectl.question import Question

@@ -28,7 +28,9 @@ def check(vector: dict[str, Any]) -> list[str]:
     expected["causes"] = vector.get("causes") or []
     if "decodeError" in vector:
         expected = {"decodeError": vector["decodeError"]}
+    expected["ok"] = vector.get("ok", False)
     answer = _answer(vector)
+    answer["ok"] = answer == {"causes": []}
     return [
         f"{key}: {answer.get(key)!r} instead of {expected.get(key)!r}"
         for key in sorted(expected.keys() | answer.keys())

@@ -72,9 +72,10 @@ def logs(draw):
 
 @given(logs())
 @settings(deadline=None, max_examples=300)
-def test_no_body_stops_the_rebuild(log):
+def test_no_body_stops_the_rebuild_and_every_version_is_json(log):
     for version in history(*log):
-        assert version.body is None or isinstance(json.loads(version.body), object)
+        if version.body is not None:
+            json.loads(version.body)
 
 
 def test_the_log_itself_is_read_to_its_end():

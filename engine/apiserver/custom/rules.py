@@ -26,7 +26,6 @@ from engine.apiserver.validation import field
 from engine.apiserver.validation.field import FieldError, Path
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
-from engine.apiserver.verbs.go_json import spelled
 from engine.model.timestamp import format_seconds
 
 MEDIA_TYPES = {"json": patches.JSON_PATCH, "merge": patches.MERGE_PATCH}
@@ -119,7 +118,7 @@ class CustomRules:
             return self.decoded(write, body)
         except status.RefusedError as refused:
             # What a patch makes and cannot be decoded is the patch's fault.
-            fault = field.invalid("patch", spelled(body), _why(refused.message))
+            fault = field.invalid("patch", field.marshal(body), _why(refused.message))
             raise status.invalid("", "", "", [fault]) from None
 
     def prepare_for_create(self, write: Write, obj: Object) -> None:
@@ -169,10 +168,10 @@ class CustomRules:
         if not isinstance(kind, str) or not kind:
             raise status.bad_request(
                 f"the object provided is unrecognized (must be of type {self.definition.kind}): "
-                f"Object 'Kind' is missing in '{spelled(body)}'"
+                f"Object 'Kind' is missing in '{field.marshal(body)}'"
             )
         if not isinstance(api_version, str) or not api_version:
-            raise self._unfit(body, f"Object 'apiVersion' is missing in '{spelled(body)}'")
+            raise self._unfit(body, f"Object 'apiVersion' is missing in '{field.marshal(body)}'")
         if api_version != expected:
             raise status.bad_request(
                 f"the API version in the data ({api_version}) does not match the expected API "

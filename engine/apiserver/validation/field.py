@@ -146,10 +146,6 @@ def invalid(path: str, value: Any, detail: str) -> FieldError:
     return FieldError(INVALID, path, value, detail)
 
 
-def type_invalid(path: str, value: Any, detail: str) -> FieldError:
-    return FieldError(TYPE_INVALID, path, value, detail)
-
-
 def not_supported(path: str, value: Any, supported: Iterable[str]) -> FieldError:
     """`supported` in the order in which the message shows it."""
     shown = ", ".join(map(quote, supported))
@@ -162,11 +158,6 @@ def forbidden(path: str, detail: str) -> FieldError:
 
 def too_long(path: str, length_max: int) -> FieldError:
     unit = "byte" if length_max == 1 else "bytes"
-    return FieldError(TOO_LONG, path, "", f"may not be more than {length_max} {unit}")
-
-
-def too_long_characters(path: str, length_max: int) -> FieldError:
-    unit = "character" if length_max == 1 else "characters"
     return FieldError(TOO_LONG, path, "", f"may not be more than {length_max} {unit}")
 
 

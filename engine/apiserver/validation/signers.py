@@ -17,11 +17,6 @@ from engine.model.quoting import quote
 _NAME_LENGTH_MAX = 2 * SUBDOMAIN_LENGTH_MAX + LABEL_LENGTH_MAX + 2
 
 
-def is_kubernetes_signer(name: str) -> bool:
-    host = name.partition("/")[0]
-    return host == "kubernetes.io" or host.endswith(".kubernetes.io")
-
-
 def validate_signer_name(path: Path, name: str) -> list[FieldError]:
     if not name:
         return [required(path)]

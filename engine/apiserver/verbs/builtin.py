@@ -26,7 +26,6 @@ from engine.apiserver.validation.names import is_path_segment_name
 from engine.apiserver.validation.validate import rules_of, validate_create, validate_update
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
-from engine.apiserver.verbs.go_json import spelled
 from engine.apiserver.verbs.type_meta import as_kind, of_kind, type_of
 from engine.model.timestamp import format_seconds
 from engine.schema.resource import Resource
@@ -211,7 +210,7 @@ class BuiltinRules:
 
     def _bad_patch(self, patched: Any, why: str) -> status.RefusedError:
         """A JSON or merge patch whose result is no object of the kind."""
-        error = field.invalid("patch", spelled(patched), why)
+        error = field.invalid("patch", field.marshal(patched), why)
         refused = status.invalid("", "", "", [error])
         return status.RefusedError(
             HTTPStatus.UNPROCESSABLE_ENTITY, refused.reason, refused.message, refused.details

@@ -85,13 +85,6 @@ def bad_request(message: str) -> RefusedError:
     return RefusedError(HTTPStatus.BAD_REQUEST, "BadRequest", message)
 
 
-def unprocessable(why: str) -> RefusedError:
-    """A JSON patch that does not fit the object."""
-    message = "the server rejected our request due to an error in our request"
-    details = {"causes": [{"reason": "UnexpectedServerResponse", "message": why}]}
-    return RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid", message, details)
-
-
 def unsupported_media_type(accepted: Sequence[str]) -> RefusedError:
     """A patch of a kind that the resource does not take."""
     message = (

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.scheduler.contract import FilterPlugin
 from engine.scheduler.cycle import NotModelledError
 from engine.testing import ZONE, node, pod
 from tests.engine.scheduler.scene import DEFAULT, decide, explained
@@ -144,3 +145,11 @@ def test_a_node_that_does_not_fit_changes_no_raw_score_of_what_is_on_the_others(
 def test_a_framework_serves_any_number_of_cycles():
     assert decide(pod("a"), [roomy("n1")], framework=DEFAULT).best == ["n1"]
     assert decide(pod("b"), [roomy("n2")], framework=DEFAULT).best == ["n2"]
+
+
+def test_a_plugin_that_leaves_out_what_its_extension_point_asks_cannot_be_made():
+    class Silent(FilterPlugin):
+        name = "Silent"
+
+    with pytest.raises(TypeError, match="filter"):
+        Silent()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from engine.apiserver.patch.errors import PanicError
-from engine.apiserver.patch.values import type_name
+from engine.apiserver.patch.errors import uncomparable, unhashable
 
 
 def identity(value: Any) -> Hashable:
@@ -18,7 +17,7 @@ def identity(value: Any) -> Hashable:
     if kind is str:
         return value  # type: ignore[no-any-return]  # it is a string
     if kind is dict or kind is list:
-        raise PanicError(f"runtime error: hash of unhashable type {type_name(value)}")
+        raise unhashable(value)
     return (kind, value)
 
 
@@ -27,5 +26,5 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, dict | list):
-        raise PanicError(f"runtime error: comparing uncomparable type {type_name(one)}")
+        raise uncomparable(one)
     return bool(one == other)
