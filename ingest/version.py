@@ -13,14 +13,10 @@ Settle = Callable[["Version", Object], None]
 
 
 class Held(NamedTuple):
-    """An object that the text of a version spells; not to be changed.
-
-    `complete` says that the API server's rules made it: it has its typed form, and all defaults.
-    """
+    """An object that the text of a version spells; not to be changed."""
 
     text: str
     obj: Object
-    complete: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +30,8 @@ class Version:
     `step` is the one that showed it. `settle` completes a computed body from the next version that
     is seen, where the record leaves open on which side of a second a write fell. `at` is when it
     came into force, where that is not when its step did. `store` is whose revisions these are
-    (see ingest.stores). `held` is the body parsed, while that is at hand (see ingest.fold.objects).
+    (see ingest.stores). `held` is the body parsed, while that is at hand (see ingest.fold.objects);
+    a `complete` one was made by the API server's rules: it has its typed form, and all defaults.
     """
 
     key: ObjectKey
@@ -56,6 +53,7 @@ class Version:
     guessed: tuple[str, ...] = ()
     store: int = 0
     held: Held | None = None
+    complete: bool = False
 
     def __post_init__(self) -> None:
         self.over = self.over or self.step.over

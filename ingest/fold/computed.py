@@ -17,7 +17,6 @@ from ingest.bodies import metadata_of, parsed, part, spelled
 from ingest.fold import learning
 from ingest.fold.deletions import cleanup, removed
 from ingest.fold.model import Model
-from ingest.fold.objects import is_complete
 from ingest.fold.state import State
 from ingest.fold.writes import Unshown, manager, readings, write_of
 from ingest.requests import Step
@@ -64,8 +63,8 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
         if other != after:
             state.doubts.begin(version, other)
     # Without managers nobody has looked if the fields fit.
-    complete = known is not None and "managedFields" in metadata_of(after)
-    state.objects.hold(version, after, complete=complete)
+    version.complete = known is not None and "managedFields" in metadata_of(after)
+    state.objects.hold(version, after)
     return [version]
 
 
@@ -98,6 +97,7 @@ def _created(state: State, model: Model, step: Step) -> list[Version]:
         version = state.put(step, spelled(body), "derived", "created", step.key._replace(name=name))
     else:
         version = state.unnamed.add(state, step, body)
+    version.complete = "managedFields" in metadata_of(body)
     state.unsettled.add(version, learning.settle)
     if metadata_of(body).get("name"):
         state.objects.hold(version, body)
@@ -168,12 +168,13 @@ def _known(state: State, model: Model, before: Version, resource: Resource | Non
     body = state.shared(before.key)
     if body is None or resource is None or body.get("apiVersion") != resource.api_version:
         return None
-    if is_complete(before):
+    if before.complete:
         return body
     try:
         completed = model.completed(resource, body)
     except UNFIT:
         return None
     if completed is not None:
-        state.objects.hold(before, completed, complete=True)
+        before.complete = True
+        state.objects.hold(before, completed)
     return completed

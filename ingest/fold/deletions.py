@@ -129,7 +129,10 @@ def begun(
     versions = []
     if outcome.stored is not None:
         settle = None if in_one_second(step.request) else settle_deletion
-        versions.append(state.derive(step, key, outcome.stored, settle))
+        before = state.live.get(key)
+        version = state.derive(step, key, outcome.stored, settle)
+        version.complete = before is not None and before.complete
+        versions.append(version)
     if outcome.fate in (Deletion.REMOVED, Deletion.MARKED_AND_REMOVED):
         versions.extend(removed(state, step, key, None))
     return versions

@@ -67,6 +67,7 @@ class Doubts:
             del self._open[key]
             for version, other in zip(doubt.versions, doubt.others, strict=True):
                 version.body = spelled(other)
+                version.complete = False
 
     def forget(self, key: ObjectKey) -> None:
         """The object is gone."""

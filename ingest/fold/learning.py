@@ -149,6 +149,7 @@ def _manage(version: Version | None, body: Object) -> None:
     if before is not None and before["metadata"].get("managedFields") != fields:
         metadata = {**before["metadata"], "managedFields": fields}
         version.body = spelled({**before, "metadata": metadata})
+        version.complete = False
 
 
 def _fill_addresses(spec: Object, shown: Object) -> None:

@@ -14,12 +14,16 @@ from ingest.version import Held, Version
 HELD_MAX = 2_048
 """So many objects are held: of pods, some 50 MB."""
 
+SUPERSEDED_MAX = 512
+"""So many of versions that others came after: they may still be completed."""
+
 
 @dataclass(slots=True)
 class Objects:
     """The versions whose objects are held, in the order in which they came to be."""
 
     _holding: dict[int, Version] = field(default_factory=dict)
+    _superseded: dict[int, Version] = field(default_factory=dict)
 
     def of(self, version: Version, *, pod: bool = False) -> Object | None:
         """The object of a version, not to be changed; None where it can't be used."""
@@ -31,26 +35,29 @@ class Objects:
             self.hold(version, obj)
         return obj
 
-    def hold(self, version: Version, obj: Object, *, complete: bool = False) -> None:
+    def hold(self, version: Version, obj: Object) -> None:
         """Hold the object that a version's body spells; it must be usable."""
-        version.held = Held(version.body or "", obj, complete)
-        holding = self._holding
-        holding.pop(id(version), None)
-        holding[id(version)] = version
-        if len(holding) > HELD_MAX:
-            holding.pop(next(iter(holding))).held = None
+        version.held = Held(version.body or "", obj)
+        _add(self._holding, version, HELD_MAX)
+
+    def supersede(self, version: Version) -> None:
+        """Another version came after this one: few ask for its object from now on."""
+        if self._holding.pop(id(version), None) is not None:
+            _add(self._superseded, version, SUPERSEDED_MAX)
+
+
+def _add(holding: dict[int, Version], version: Version, count_max: int) -> None:
+    """Put a version last; the first one lets go of its object if there are too many."""
+    holding.pop(id(version), None)
+    holding[id(version)] = version
+    if len(holding) > count_max:
+        holding.pop(next(iter(holding))).held = None
 
 
 def known(version: Version) -> Object | None:
     """The object that is held of a version, not to be changed; None if there is none."""
     held = version.held
     return held.obj if held is not None and held.text is version.body else None
-
-
-def is_complete(version: Version) -> bool:
-    """Whether the object that is held of a version is one that the API server's rules made."""
-    held = version.held
-    return held is not None and held.complete and held.text is version.body
 
 
 def looked_at(version: Version) -> Object | None:

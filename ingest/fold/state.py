@@ -110,6 +110,7 @@ class State:
         if before is not None:
             version.lower = max(version.lower, before.rv or before.lower)
             before.at_most(version.rv)
+            self.objects.supersede(before)
         if body is not None and known == "observed":
             self.settle(key, body)
         elif before is not None and known == "derived":

@@ -28,7 +28,9 @@ def bound(state: State, step: Step) -> list[Version]:
     given = {name: part(binding, "metadata", name) for name in ("annotations", "labels")}
     body = pods.bind(pod, node, given, labels, step.time // MICROSECONDS)
     certain = labels is not None and in_one_second(request)
+    complete = state.live[key].complete
     version = state.derive(step, key, body, None if certain else settle_binding)
+    version.complete = complete
     state.objects.hold(version, body)
     return [version]
 

@@ -231,10 +231,10 @@ def _taken_over(
 
 
 def fits(obj: Object) -> bool:
-    """Whether an object of Kubernetes' own kinds is of its type."""
+    """Whether an object of Kubernetes' own kinds, in its typed form, is of its type."""
     atom = rules_of(obj).atom(str(obj.get("apiVersion", "")))
     try:
-        check(atom or DEDUCED, _stripped(obj), allow_duplicates=True)
+        check(atom or DEDUCED, _stripped(obj), allow_duplicates=True, typed=True)
     except (TypedError, RecursionError):
         return False
     return True
@@ -250,7 +250,7 @@ def _tracked(
     live, new = _stripped(live), _stripped(new)
     try:
         found = updater.converted(live)
-        _fitting(updater, found, new, fits and found is live)
+        _fitting(updater, found, new, fits=fits and found is live, typed=rules.atoms is None)
         live = found
         comparison = updater.compared(live, new)
 
@@ -269,19 +269,20 @@ def _tracked(
         raise UpdateError(f"failed to update ManagedFields ({_name(new)}): {error}") from None
 
 
-def _fitting(updater: Updater, live: Object, new: Object, fits: bool) -> None:
+def _fitting(updater: Updater, live: Object, new: Object, *, fits: bool, typed: bool) -> None:
     """Raise UpdateError unless both are of the type; what they share is looked at once.
 
-    `fits` says that `live` is.
+    `fits` says that `live` is, `typed` that both are in their typed form.
     """
     broken = None
     try:
         try:
             if not fits:
-                check(updater.atom, live, allow_duplicates=True)
+                check(updater.atom, live, allow_duplicates=True, typed=typed)
         except TypedError as error:
             broken = error
-        check(updater.atom, new, allow_duplicates=True, known=None if broken else live)
+        known = None if broken else live
+        check(updater.atom, new, allow_duplicates=True, known=known, typed=typed)
     except TypedError as error:
         raise UpdateError(
             f"failed to convert new object ({_name(new)}) to smd typed: {error}"

@@ -30,7 +30,7 @@ class Atom:
     `fields` of a map are compiled when they are asked for, as types may contain themselves.
     """
 
-    __slots__ = ("fitting", "forms", "list", "map", "only", "scalar", "settled")
+    __slots__ = ("_keyed", "fitting", "forms", "list", "map", "only", "scalar", "settled")
 
     def __init__(
         self,
@@ -51,6 +51,14 @@ class Atom:
         """The Python types of the scalars that fit it."""
         self.settled: set[bytes] = set()
         """Field sets that were found to be in this type's terms (see reconcile)."""
+        self._keyed: bool | None = None
+
+    @property
+    def keyed(self) -> bool:
+        """Whether there are lists in it, or below, whose items are told apart."""
+        if self._keyed is None:
+            self._keyed = _reaches_keys(self)
+        return self._keyed
 
     def form(self, value: Any) -> str:
         """The form that this value is taken in: deduceAtom and handleAtom of typed/helpers.go."""
@@ -66,6 +74,21 @@ class Atom:
             else ""
         )
         return found if found in self.forms else self.forms[0]
+
+
+def _reaches_keys(root: Atom) -> bool:
+    """Types contain themselves: each is looked at once."""
+    seen, pending = {id(root)}, [root]
+    while pending:
+        atom = pending.pop()
+        if atom.list is not None and not atom.list.atomic:
+            return True
+        below = [atom.list.element] if atom.list is not None else []
+        for one in [*below, *(atom.map.all_below() if atom.map is not None else ())]:
+            if id(one) not in seen:
+                seen.add(id(one))
+                pending.append(one)
+    return False
 
 
 class ListForm:
@@ -137,6 +160,11 @@ class MapForm:
                 if found is None:
                     found = self.compiled[""] = self._other()
         return found
+
+    def all_below(self) -> list[Atom]:
+        """The types of all that may stand in it."""
+        found = [atom for name in self._fields if (atom := self.field(name)) is not None]
+        return found if self._other is None else [*found, self._other()]
 
     def default(self, name: str) -> Any:
         """The field's default in OpenAPI, which completes the keys of list items."""

@@ -6,6 +6,7 @@ texts show values as Go's %v and %#v do.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from engine.apiserver.managedfields import elements
@@ -26,15 +27,24 @@ class TypedError(ValueError):
         self.problems = problems
 
 
-def check(atom: Atom, value: Any, allow_duplicates: bool = False, known: Any = None) -> None:
+def check(
+    atom: Atom,
+    value: Any,
+    allow_duplicates: bool = False,
+    known: Any = None,
+    *,
+    typed: bool = False,
+) -> None:
     """Raise TypedError unless the value is of the type.
 
-    What it has in common with `known`, which is of the type, is not looked at again.
+    What it has in common with `known`, which is of the type, is not looked at again. In an object
+    that is in the `typed` form of one of Kubernetes' own kinds, nothing can be wrong but items of
+    lists that lack what tells them apart.
     """
     problems: list[Problem] = []
     if isinstance(known, dict) and isinstance(value, dict) and atom.map is not None:
         value = _unknown(value, known)
-    _visit(atom, value, allow_duplicates, problems)
+    _visit(atom, value, _Mode(allow_duplicates, typed), problems)
     if problems:
         raise TypedError(problems)
 
@@ -52,7 +62,16 @@ def _unknown(value: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _visit(atom: Atom, value: Any, duplicates: bool, problems: list[Problem]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Mode:
+    """What is looked for."""
+
+    duplicates: bool
+    """Whether two items may be one."""
+    typed: bool
+
+
+def _visit(atom: Atom, value: Any, mode: _Mode, problems: list[Problem]) -> None:
     if value is None:
         return
     form = atom.only or atom.form(value)
@@ -60,44 +79,40 @@ def _visit(atom: Atom, value: Any, duplicates: bool, problems: list[Problem]) ->
         if not isinstance(value, dict):
             problems.append(("", f"expected map, got {_boxed(value)}"))
         elif atom.map is not None:
-            _visit_map(atom.map, value, duplicates, problems)
+            _visit_map(atom.map, value, mode, problems)
     elif form == "list":
         if not isinstance(value, list):
             problems.append(("", f"expected list, got {_boxed(value)}"))
         elif atom.list is not None:
-            _visit_list(atom.list, value, duplicates, problems)
+            _visit_list(atom.list, value, mode, problems)
     else:
         message = scalar_problem(atom.scalar, value)
         if message:
             problems.append(("", message))
 
 
-def _visit_map(
-    form: MapForm, value: dict[str, Any], duplicates: bool, problems: list[Problem]
-) -> None:
-    compiled = form.compiled
+def _visit_map(form: MapForm, value: dict[str, Any], mode: _Mode, problems: list[Problem]) -> None:
+    compiled, typed = form.compiled, mode.typed
     for name, held in value.items():
         atom = compiled.get(name) or form.field(name)
         if atom is None:
             problems.append((f".{name}", "field not declared in schema"))
             return
         # Most values are scalars that fit: a shorter way for these.
-        if held.__class__ not in atom.fitting:
+        if held.__class__ not in atom.fitting and (atom.keyed or not typed):
             before = len(problems)
-            _visit(atom, held, duplicates, problems)
+            _visit(atom, held, mode, problems)
             if len(problems) > before:
                 _prefix(problems, before, f"f:{name}")
 
 
-def _visit_list(
-    form: ListForm, items: list[Any], duplicates: bool, problems: list[Problem]
-) -> None:
+def _visit_list(form: ListForm, items: list[Any], mode: _Mode, problems: list[Problem]) -> None:
     atom = form.element
     if form.atomic:
         for index, held in enumerate(items):
             if held.__class__ not in atom.fitting:
                 before = len(problems)
-                _visit(atom, held, duplicates, problems)
+                _visit(atom, held, mode, problems)
                 _prefix(problems, before, f"i:{index}")
         return
     seen = set()
@@ -107,11 +122,11 @@ def _visit_list(
         except ItemError as error:
             problems.append(("", f"element {index}: {error}"))
             return
-        if element in seen and not duplicates:
+        if element in seen and not mode.duplicates:
             problems.append(("", f"duplicate entries for key {elements.display(element)}"))
         seen.add(element)
         before = len(problems)
-        _visit(atom, held, duplicates, problems)
+        _visit(atom, held, mode, problems)
         if len(problems) > before:
             _prefix(problems, before, element)
 

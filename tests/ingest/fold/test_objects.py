@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
-from ingest.fold.objects import HELD_MAX, Objects, is_complete, known
+from ingest.fold.objects import HELD_MAX, SUPERSEDED_MAX, Objects, known
 from ingest.version import Version
 
 
@@ -32,17 +32,18 @@ def test_what_cannot_be_used_is_not_held() -> None:
     assert version.held is None
 
 
-def test_only_what_the_rules_made_is_complete() -> None:
-    objects, version = Objects(), _version('{"metadata":{"name":"a"}}')
-    objects.hold(version, {"metadata": {"name": "a"}})
-    assert not is_complete(version)
-    objects.hold(version, {"metadata": {"name": "a"}}, complete=True)
-    assert is_complete(version)
-
-
 def test_no_more_objects_are_held_than_fit() -> None:
     objects = Objects()
     versions = [_version(f'{{"metadata":{{"name":"{n}"}}}}') for n in range(HELD_MAX + 1)]
     for version in versions:
         objects.of(version)
+    assert [version.held is None for version in versions[:2]] == [True, False]
+
+
+def test_few_objects_are_held_of_versions_that_others_came_after() -> None:
+    objects = Objects()
+    versions = [_version(f'{{"metadata":{{"name":"{n}"}}}}') for n in range(SUPERSEDED_MAX + 1)]
+    for version in versions:
+        objects.of(version)
+        objects.supersede(version)
     assert [version.held is None for version in versions[:2]] == [True, False]
