@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
 from reports.contract import Block, Figure, Json, Legend, Note, Section, Span
 from reports.figures import count, duration, label, moment, time_axis
 
@@ -217,11 +218,13 @@ def _heading(line: int, owner: str) -> Json:
 def _short_name(pod: Pod) -> str:
     """The pod's name without the part that its heading or the card's title already says.
 
-    A number alone, as a StatefulSet's pods have it, would look like a scale.
+    A number alone, as a StatefulSet's pods have it, would look like a scale; a generated ending
+    stands among others of its length.
     """
     name: str = pod.row["name"]
     short = name.removeprefix(pod.owners[-1].partition("/")[2] + "-") if pod.owners else name
-    return label(name if short.isdigit() else short, LABEL_LENGTH)
+    is_ordinal = short.isdigit() and len(short) != GENERATED_SUFFIX_BYTES
+    return label(name if is_ordinal else short, LABEL_LENGTH)
 
 
 def _bars(state: str, stretches: Sequence[tuple[int, Pod, Stretch]]) -> Json:

@@ -119,6 +119,13 @@ def test_pods_stand_under_the_replicaset_below_their_deployment(log: TinyLog) ->
     assert web.layout["yaxis"]["ticktext"] == ["x1", "x2", "x1"]
 
 
+def test_a_generated_ending_of_digits_is_short_as_others_are(log: TinyLog) -> None:
+    for name in ("web-a-27488", "web-a-x7p2k"):
+        log.pod(name, "ReplicaSet/web-a")
+        log.phase(name, 0, None, "Running", is_ready=True)
+    assert figures(log)[0].layout["yaxis"]["ticktext"] == ["27488", "x7p2k"]
+
+
 def test_owners_of_the_same_name_in_two_namespaces_stay_apart(log: TinyLog) -> None:
     for namespace in ("shop", "bank"):
         log.pod("web-1", "Deployment/web", namespace=namespace)
