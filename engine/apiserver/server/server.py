@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.apiserver.admission.options import Options
-from engine.apiserver.server import binding, deleting, eviction, scales, writing
+from engine.apiserver.server import binding, deleting, eviction, scales, write_options, writing
 from engine.apiserver.server.answers import Answer, listed
 from engine.apiserver.server.backing import Backing, no_such_page, not_allowed
 from engine.apiserver.server.reading import ALL, Reader, ResourceWatch, Selection
@@ -124,6 +124,7 @@ class ApiServer:
 
     def _stored(self, write: Write) -> Answer:
         """A create, update or patch, of an object or of one of its subresources."""
+        write_options.check(write)
         about = (write.resource.group, write.resource.name, write.subresource)
         if write.verb in UPDATES:
             change = scales.change if write.subresource == "scale" else writing.change

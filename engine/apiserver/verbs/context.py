@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.apiserver.admission.chain import Chain
 from engine.apiserver.verbs.contract import Choices, View
@@ -18,4 +18,4 @@ class Context:
     choices: Choices
     rules: Rules
     chain: Chain
-    ranges: Ranges
+    ranges: Ranges = field(default_factory=Ranges)

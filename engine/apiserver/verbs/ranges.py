@@ -40,8 +40,10 @@ class Ranges:
 
         They are those of the ServiceCIDRs. Of the flag the server makes one when it starts.
         """
+        if not view.knows(*SERVICE_CIDRS):
+            return None
         found = list(view.objects(*SERVICE_CIDRS))
-        if found and view.knows(*SERVICE_CIDRS):
+        if found:
             return [network for one in found if _is_ready(one) for network in _networks(one)]
         return [ip_network(text) for text in self.addresses] or None
 

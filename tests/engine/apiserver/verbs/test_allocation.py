@@ -143,6 +143,12 @@ def test_what_was_never_told_of_a_range_refuses_nothing():
     assert spec_of(service(clusterIP="192.168.0.1"), ranges=Ranges())["clusterIPs"]
 
 
+def test_a_record_that_need_not_hold_every_range_refuses_none():
+    cluster = Cluster([service_cidr("kubernetes", "10.96.0.0/16")], whole=False)
+    asks = service(clusterIP="192.168.0.1")
+    assert allocated(WRITE, asks, None, Chosen(), cluster, ONE)["spec"]["clusterIPs"]
+
+
 def service_cidr(name, *cidrs, ready="True"):
     conditions = [{"type": "Ready", "status": ready}]
     return named("ServiceCIDR", name, spec={"cidrs": [*cidrs]}, status={"conditions": conditions})
