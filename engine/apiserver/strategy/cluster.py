@@ -142,7 +142,8 @@ CLUSTER: dict[tuple[str, str], Strategy] = {
     ("networking.k8s.io/v1", "Ingress"): _PLAIN,
     ("networking.k8s.io/v1", "IngressClass"): _SPEC_ONLY,
     ("networking.k8s.io/v1", "NetworkPolicy"): _SPEC_ONLY,
-    ("networking.k8s.io/v1", "ServiceCIDR"): _UNCOUNTED,
+    # Its status is taken as it is sent, by whatever way.
+    ("networking.k8s.io/v1", "ServiceCIDR"): Strategy(subresources=_UNCOUNTED.subresources),
     ("discovery.k8s.io/v1", "EndpointSlice"): Strategy(_create_slice, _update_slice),
     ("storage.k8s.io/v1", "CSIDriver"): _SPEC_ONLY,
     ("storage.k8s.io/v1", "VolumeAttachment"): _UNCOUNTED,

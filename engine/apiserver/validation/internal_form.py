@@ -42,6 +42,7 @@ _NAMES = {
     "seLinuxChangePolicy": "SELinuxChangePolicy", "seLinuxOptions": "SELinuxOptions",
     "sslEnabled": "SSLEnabled", "storageos": "StorageOS", "tcpSocket": "TCPSocket",
     "tls": "TLS", "tty": "TTY", "uid": "UID", "uri": "URI", "wwids": "WWIDs", "cidr": "CIDR",
+    "cidrs": "CIDRs",
 }  # fmt: skip
 _NAMES_OF_TYPE = {
     "AzureDiskVolumeSource": {"diskURI": "DataDiskURI"},

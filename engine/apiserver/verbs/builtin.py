@@ -56,8 +56,6 @@ BASED_ON_A_REVISION = frozenset({
     ("apiregistration.k8s.io", "apiservices"),
     ("coordination.k8s.io", "leases"),
     ("coordination.k8s.io", "leasecandidates"),
-    ("networking.k8s.io", "ipaddresses"),
-    ("networking.k8s.io", "servicecidrs"),
     ("policy", "poddisruptionbudgets"),
 })  # fmt: skip
 """Resources without AllowUnconditionalUpdate: an update names the revision that it is based on."""
