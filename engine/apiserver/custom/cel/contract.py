@@ -9,6 +9,9 @@ from typing import Any
 SCALARS = ("INT", "DOUBLE", "STRING", "BOOL", "MAP", "LIST")
 """What any value of JSON is to CEL."""
 
+NOT_SUPPORTED = "\x01not supported here"
+"""What a function raises ValueError with whose value Kubernetes knows and cannot be had here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Function:

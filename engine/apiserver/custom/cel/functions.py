@@ -9,8 +9,6 @@ Source: k8s.io/apiserver pkg/cel/library/*.go, cel-go ext/{lists,sets}.go, v1.36
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.apiserver.custom.cel import (
     addresses,
     collections,
@@ -18,27 +16,13 @@ from engine.apiserver.custom.cel import (
     iteration,
     positions,
     quantities,
+    texts,
     urls,
     versions,
 )
 from engine.apiserver.custom.cel.contract import Function
 
 __all__ = ["FUNCTIONS", "Function"]
-
-UNSUPPORTED = (
-    ("find", ("STRING", "STRING")),
-    ("findAll", ("STRING", "STRING")),
-    ("findAll", ("STRING", "STRING", "INT")),
-)
-"""The library tells whether a regular expression matches, not where."""
-
-NOT_SUPPORTED = "\x01not supported here"
-
-
-def unsupported(*_: Any) -> Any:
-    """A function that Kubernetes has and that cannot be had here."""
-    raise ValueError(NOT_SUPPORTED)
-
 
 FUNCTIONS: tuple[Function, ...] = (
     *collections.FUNCTIONS,
@@ -49,5 +33,5 @@ FUNCTIONS: tuple[Function, ...] = (
     *formats.FUNCTIONS,
     *iteration.FUNCTIONS,
     *positions.FUNCTIONS,
-    *(Function(name, parameters, unsupported, member=True) for name, parameters in UNSUPPORTED),
+    *texts.FUNCTIONS,
 )

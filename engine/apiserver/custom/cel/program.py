@@ -10,7 +10,8 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-from engine.apiserver.custom.cel.functions import FUNCTIONS, NOT_SUPPORTED, Function
+from engine.apiserver.custom.cel.contract import NOT_SUPPORTED
+from engine.apiserver.custom.cel.functions import FUNCTIONS, Function
 from engine.apiserver.custom.cel.macros import expanded
 from engine.apiserver.custom.cel.values import bindable, spelled
 from engine.apiserver.custom.json_values import as_characters

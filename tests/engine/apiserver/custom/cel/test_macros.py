@@ -115,10 +115,17 @@ def test_what_a_function_is_called_on_is_found(text, target):
     assert f"indexOf_({target}, 1)" in expanded(text)
 
 
+def test_a_regular_expression_is_found_in_a_text():
+    assert evaluate("self.s.find('[b-z]') + self.s.findAll('[a-z]').join()", SELF) == "babc"
+    assert evaluate("self.s.findAll('[a-z]', 2)", SELF) == ["a", "b"]
+    with pytest.raises(CelError, match="Illegal regex"):
+        evaluate("self.s.find('(')", SELF)
+
+
 def test_a_rule_that_cannot_be_run_here_refuses_nothing():
+    text = "[duration(self), duration('1s')].sum() > duration('1h')"
     with pytest.raises(UnsupportedError):
-        evaluate("self.s.find('[0-9]+') == ''", SELF)
-    rule = {"rule": "self.find('[0-9]+') == '1'"}
-    widgets = Widgets(spec({"s": {**STRING, "x-kubernetes-validations": [rule]}}))
-    assert widgets.do("create", widget({"s": "2"}))["spec"] == {"s": "2"}
-    assert evaluate("self.s == 'a-b-c' || self.s.find('b') == 'b'", SELF)
+        evaluate(text, "2s")
+    widgets = Widgets(spec({"s": {**STRING, "x-kubernetes-validations": [{"rule": text}]}}))
+    assert widgets.do("create", widget({"s": "2s"}))["spec"] == {"s": "2s"}
+    assert evaluate("self == '2s' || [duration(self)].sum() > duration('1h')", "2s")
