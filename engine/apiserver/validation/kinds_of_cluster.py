@@ -1,5 +1,5 @@
 """Autoscaling, disruption, access, priority, leases, Events, certificates, webhooks and policies of
-admission, and what the server itself serves and how fairly."""
+admission, claims of devices, and what the server itself serves and how fairly."""
 
 from engine.apiserver.validation.cluster import (
     access,
@@ -7,6 +7,7 @@ from engine.apiserver.validation.cluster import (
     autoscalers,
     budgets,
     classes,
+    devices,
     flows,
     policies,
     priority_levels,
@@ -75,6 +76,17 @@ KINDS = {
     ),
     ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"): Rules(
         policies.validate_binding_create, policies.validate_binding_update, namespaced=False
+    ),
+    ("resource.k8s.io/v1", "ResourceClaim"): Rules(
+        devices.validate_claim_create,
+        devices.validate_claim_update,
+        subresources={"status": devices.validate_claim_status_update},
+    ),
+    ("resource.k8s.io/v1", "ResourceClaimTemplate"): Rules(
+        devices.validate_template_create, devices.validate_template_update
+    ),
+    ("resource.k8s.io/v1", "DeviceClass"): Rules(
+        devices.validate_class_create, devices.validate_class_update, namespaced=False
     ),
     ("apiregistration.k8s.io/v1", "APIService"): Rules(
         api_services.validate_api_service_create,
