@@ -61,7 +61,7 @@ def typed_value(name: str, value: Any) -> Object:
     try:
         return struct(name).encode(value)
     except Misfit as misfit:
-        raise DecodeError(misfit.message()) from None
+        raise misfit.error() from None
     except RecursionError:
         raise DecodeError("exceeded max depth") from None
 
@@ -70,7 +70,7 @@ def _typed_like(name: str, obj: Object, like: Object) -> Object:
     try:
         found = struct(name).encode_like(obj, like)
     except Misfit as misfit:
-        raise DecodeError(misfit.message()) from None
+        raise misfit.error() from None
     except RecursionError:
         raise DecodeError("exceeded max depth") from None
     for key, value in found.items():

@@ -12,6 +12,7 @@ DECIDING = frozenset({
     ("", "resourcequotas"),
     ("", "services"),
     ("networking.k8s.io", "ingressclasses"),
+    ("networking.k8s.io", "servicecidrs"),
     ("scheduling.k8s.io", "priorityclasses"),
     ("storage.k8s.io", "storageclasses"),
 })  # fmt: skip

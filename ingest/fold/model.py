@@ -57,8 +57,8 @@ class Model:
         found = self._found(resource.group, resource.version, resource.name)
         if found is None:
             raise LookupError(resource.qualified_name)
-        families = self._flags.families
-        context = Context(self.view, choices, found.rules, self._chain, families)
+        ranges = self._flags.ranges
+        context = Context(self.view, choices, found.rules, self._chain, ranges)
         if write.verb == "create":
             return create(write, context)
         return (update if write.verb == "update" else patch)(write, before, context)

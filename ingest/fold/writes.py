@@ -41,7 +41,7 @@ def write_of(
         subresource=request.subresource,
         patch_type=request.patch_type or "",
         manager=_manager(_first(query, "fieldManager"), request.user_agent),
-        force=_first(query, "force") == "true",
+        force=_force(query),
         user=_user(request.user),
         validation=_first(query, "fieldValidation") or "Warn",
         accepted=accepted,
@@ -80,6 +80,13 @@ _user = lru_cache(maxsize=1024)(User)
 
 def _first(query: dict[str, list[str]], name: str) -> str:
     return query.get(name, [""])[0]
+
+
+def _force(query: dict[str, list[str]]) -> bool | None:
+    """Convert_Slice_string_To_Pointer_bool of apimachinery pkg/runtime/conversion.go (v1.36)."""
+    if "force" not in query:
+        return None
+    return query["force"][0] != "0" and query["force"][0].casefold() != "false"
 
 
 @dataclass(frozen=True, slots=True)

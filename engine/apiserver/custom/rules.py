@@ -18,7 +18,6 @@ from engine.apiserver.custom.pruning import pruned
 from engine.apiserver.custom.validation import Validator
 from engine.apiserver.managedfields.kinds import KindRules, custom_rules
 from engine.apiserver.patch import apply as patches
-from engine.apiserver.patch.errors import PatchError
 from engine.apiserver.strategy.prepare import prepare_by
 from engine.apiserver.typed.unknown import unknown_in
 from engine.apiserver.typed_form import DecodeError, typed_value
@@ -26,6 +25,7 @@ from engine.apiserver.validation import field
 from engine.apiserver.validation.field import FieldError, Path
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
+from engine.apiserver.verbs.patching import check_strictly, patched_document, strict_error, unfit
 from engine.model.timestamp import format_seconds
 
 MEDIA_TYPES = {"json": patches.JSON_PATCH, "merge": patches.MERGE_PATCH}
@@ -69,15 +69,10 @@ class CustomRules:
 
     def decoded(self, write: Write, body: Any) -> Object:
         """A body without unknown fields, with defaults."""
-        if not isinstance(body, dict):
-            raise status.bad_request(f"the object provided is no {self.definition.kind}")
-        self._check_type(body)
-        strict = write.validation == "Strict" and not write.accepted
-        obj, unknown = self._coerced(body)
-        if strict and unknown:
-            faults = ", ".join(f'unknown field "{path}"' for path in unknown)
-            raise self._unfit(body, f"strict decoding error: {faults}")
-        return self._defaulted(obj)
+        obj, unknown = self._decoded(body)
+        if write.is_strict and unknown:
+            raise self._unfit(body, strict_error(unknown))
+        return obj
 
     def in_store(self, obj: Object) -> Object:
         """Custom resources are handled in the request's version up to their encoding."""
@@ -105,21 +100,15 @@ class CustomRules:
         if media_type is None:
             raise status.unsupported_media_type(ACCEPTED_PATCHES)
         definition = self.definition
+        document = patched_document(
+            write, live, media_type, definition.api_version, definition.kind
+        )
         try:
-            body = patches.apply_patch(
-                live, write.body, media_type, definition.api_version, definition.kind
-            )
-        except PatchError as error:
-            answer = error.status()
-            raise status.RefusedError(
-                answer["code"], answer.get("reason", ""), answer["message"], answer.get("details")
-            ) from None
-        try:
-            return self.decoded(write, body)
+            obj, unknown = self._decoded(document)
         except status.RefusedError as refused:
-            # What a patch makes and cannot be decoded is the patch's fault.
-            fault = field.invalid("patch", field.marshal(body), _why(refused.message))
-            raise status.invalid("", "", "", [fault]) from None
+            raise unfit(write, document, _why(refused.message)) from None
+        check_strictly(write, document, unknown)
+        return obj
 
     def prepare_for_create(self, write: Write, obj: Object) -> None:
         """PrepareForCreate of custom resources."""
@@ -160,6 +149,14 @@ class CustomRules:
             raise status.bad_request(TOO_DEEP) from None
         except ValueError as error:
             raise status.internal(str(error)) from None
+
+    def _decoded(self, body: Any) -> tuple[Object, list[str]]:
+        """A body without unknown fields, with defaults; and what is said of those fields."""
+        if not isinstance(body, dict):
+            raise status.bad_request(f"the object provided is no {self.definition.kind}")
+        self._check_type(body)
+        obj, unknown = self._coerced(body)
+        return self._defaulted(obj), [f'unknown field "{path}"' for path in unknown]
 
     def _check_type(self, body: Object) -> None:
         """A body names its type: there is no Go type that would know it."""

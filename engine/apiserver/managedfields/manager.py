@@ -338,15 +338,15 @@ def _checked(updater: Updater, obj: Object, what: str, allow_duplicates: bool) -
 
 
 def _empty(obj: Object) -> Object:
-    """An object of that kind of which nothing is set; not to be changed."""
     api_version, kind = obj.get("apiVersion"), obj.get("kind")
     if isinstance(api_version, str) and isinstance(kind, str):
-        return _empty_of(api_version, kind)
+        return empty_of(api_version, kind)
     return typed_form({"apiVersion": api_version, "kind": kind})
 
 
 @lru_cache(maxsize=1024)
-def _empty_of(api_version: str, kind: str) -> Object:
+def empty_of(api_version: str, kind: str) -> Object:
+    """An object of a kind of which nothing is set; not to be changed."""
     return typed_form({"apiVersion": api_version, "kind": kind})
 
 

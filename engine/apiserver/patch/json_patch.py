@@ -29,6 +29,7 @@ COPY_BYTES_MAX = 3 * 1024 * 1024
 
 Operation = dict[str, Any]
 MISSING = "missing value"
+FIELDS = ("op", "path", "from", "value")
 
 
 @bounded
@@ -54,11 +55,21 @@ def decode(patch: Any) -> list[Operation]:
             continue
         if not isinstance(operation, dict):
             raise _not_decoded(operation, "value of type handlers.jsonPatchOp")
-        for field in ("op", "path", "from"):
+        for field in FIELDS[:3]:
             if not isinstance(operation.get(field, ""), str | None):
                 where = f"struct field jsonPatchOp.{field} of type string"
                 raise _not_decoded(operation[field], where)
     return [operation or {} for operation in patch]
+
+
+def unknown_in_operations(patch: Any) -> list[str]:
+    """`unknown field "[0].values"` for each field that no operation has."""
+    return [
+        f'unknown field "[{index}].{name}"'
+        for index, operation in enumerate(decode(patch))
+        for name in operation
+        if name not in FIELDS
+    ]
 
 
 def _not_decoded(value: object, where: str) -> BadRequestError:

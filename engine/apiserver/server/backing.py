@@ -13,6 +13,7 @@ from engine.apiserver.verbs.context import Context
 from engine.apiserver.verbs.contract import Choices, Object
 from engine.apiserver.verbs.kinds import DEFINITIONS, Found, Kinds, definition_name
 from engine.apiserver.verbs.metadata import metadata_of
+from engine.apiserver.verbs.ranges import SIMULATED, Ranges
 from engine.apiserver.verbs.rules import Rules
 from engine.apiserver.verbs.status import RefusedError
 from engine.schema.resource import Resource
@@ -57,12 +58,14 @@ class Backing:
     """A store, and by what its objects are written.
 
     `keeps_accounts` is whether the server writes quotas' usage and Services' addresses itself.
+    `ranges` are those of Services, where no ServiceCIDR says otherwise.
     """
 
     store: Store
     choices: Choices
     options: Options
     keeps_accounts: bool = True
+    ranges: Ranges = SIMULATED
     view: StoreView = field(init=False)
     chain: Chain = field(init=False)
     _kinds: Kinds = field(default_factory=Kinds)
@@ -86,7 +89,7 @@ class Backing:
 
     def context(self, resource: Resource) -> Context:
         """By what the objects of a resource are written."""
-        return Context(self.view, self.choices, self.rules(resource), self.chain)
+        return Context(self.view, self.choices, self.rules(resource), self.chain, self.ranges)
 
     def stored(self, resource: Resource, namespace: str, name: str) -> Stored | None:
         """An object as the store has it."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.apiserver.server.backing import StoreView
-from engine.apiserver.verbs.allocators import Allocators, Ranges
+from engine.apiserver.verbs.allocators import Allocators
 from engine.apiserver.verbs.contract import Object, Write
+from engine.apiserver.verbs.ranges import SIMULATED, Ranges
 from engine.kernel.chance import Stream
 from engine.store.revisions import Store
 
@@ -36,12 +37,12 @@ class SimulatedChoices:
     services: Allocators
 
     @classmethod
-    def of(cls, store: Store, seed: int, ranges: Ranges | None = None) -> SimulatedChoices:
+    def of(cls, store: Store, seed: int, ranges: Ranges = SIMULATED) -> SimulatedChoices:
         """The choices that a seed makes for the objects of a store."""
         uids, names, volumes, addresses, ports = (
             Stream(seed, f"apiserver/{name}") for name in _STREAMS
         )
-        services = Allocators(StoreView(store), addresses, ports, ranges or Ranges())
+        services = Allocators(StoreView(store), addresses, ports, ranges)
         return cls(uids, names, volumes, services)
 
     def fork(self, store: Store) -> SimulatedChoices:

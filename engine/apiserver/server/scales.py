@@ -19,15 +19,13 @@ from engine.apiserver.managedfields.scaled import (
     scale_applied,
     scale_updated,
 )
-from engine.apiserver.patch.apply import apply_patch
-from engine.apiserver.patch.errors import PatchError
 from engine.apiserver.server import writing
 from engine.apiserver.server.answers import Answer
 from engine.apiserver.server.backing import Backing, shown
-from engine.apiserver.typed_form import DecodeError, typed_form
+from engine.apiserver.typed_form import typed_form
 from engine.apiserver.validation import field
 from engine.apiserver.verbs import managers, status, update
-from engine.apiserver.verbs.builtin import MEDIA_TYPES
+from engine.apiserver.verbs.builtin import BuiltinRules
 from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.kinds import DEFINITIONS, definition_name
 from engine.apiserver.verbs.metadata import metadata_of
@@ -36,6 +34,18 @@ from engine.model.selector import Selector
 from engine.schema.resource import Resource
 
 KIND = {"kind": "Scale", "apiVersion": "autoscaling/v1"}
+
+RULES = BuiltinRules(
+    Resource(
+        group="autoscaling",
+        version="v1",
+        name="scales",
+        kind="Scale",
+        singular="scale",
+        namespaced=True,
+    )
+)
+"""How the body of such a write is read; what it is allowed to say, `_check` knows."""
 
 _SHOWN_METADATA = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
 
@@ -129,38 +139,17 @@ def _written(scaling: Scaling, write: Write, parent: Object) -> tuple[Object, li
     live, writer, owned = scaling.scale(parent), managers.writer(write), scaling.owned
     try:
         if write.patch_type == "apply":
-            if not isinstance(write.body, dict):
-                raise status.bad_request("error decoding YAML: the configuration is not an object")
+            applied = managers.applied(write)
             with managers.refusals():
-                scale, owners = scale_applied(parent, live, write.body, writer, write.force, owned)
-            return _typed({**live, **scale}), owners
-        scale = _typed(write.body if write.verb == "update" else _patched(write, live))
+                scale, owners = scale_applied(
+                    parent, live, applied, writer, bool(write.force), owned
+                )
+            return typed_form({**live, **scale}), owners
+        written = RULES.decoded(write, write.body) if write.verb == "update" else None
+        scale = RULES.patched(write, live) if written is None else written
         return scale, scale_updated(parent, live, scale, writer, owned)
     except EntriesError as error:
         raise status.internal(str(error)) from None
-
-
-def _patched(write: Write, live: Object) -> Any:
-    try:
-        return apply_patch(
-            live, write.body, MEDIA_TYPES[write.patch_type], KIND["apiVersion"], KIND["kind"]
-        )
-    except PatchError as error:
-        answer = error.status()
-        raise status.RefusedError(
-            answer["code"], answer.get("reason", ""), answer["message"], answer.get("details")
-        ) from None
-
-
-def _typed(body: Any) -> Object:
-    if not isinstance(body, dict):
-        raise status.bad_request("the object provided is no Scale")
-    try:
-        return typed_form({**body, **KIND})
-    except DecodeError as error:
-        raise status.bad_request(
-            f'Scale in version "v1" cannot be handled as a Scale: {error}'
-        ) from None
 
 
 def _check(write: Write, scale: Object, parent: Object) -> None:

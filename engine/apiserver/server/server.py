@@ -16,12 +16,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.apiserver.admission.options import Options
-from engine.apiserver.server import binding, deleting, eviction, scales, writing
+from engine.apiserver.server import binding, deleting, eviction, scales, write_options, writing
 from engine.apiserver.server.answers import Answer, listed
 from engine.apiserver.server.backing import Backing, no_such_page, not_allowed
 from engine.apiserver.server.reading import ALL, Reader, ResourceWatch, Selection
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Choices, Object, Write
+from engine.apiserver.verbs.ranges import SIMULATED, Ranges
 from engine.schema.resource import Resource
 from engine.store.revisions import Store
 
@@ -33,6 +34,7 @@ class ApiServer:
 
     `keeps_accounts` is whether the server writes the usage of quotas and the addresses of Services
     itself. A replay of a record, in which those writes stand by themselves, leaves them to it.
+    `ranges` are those of Services; the choices are made from the same.
     """
 
     def __init__(
@@ -42,8 +44,9 @@ class ApiServer:
         options: Options | None = None,
         *,
         keeps_accounts: bool = True,
+        ranges: Ranges = SIMULATED,
     ) -> None:
-        self._backing = Backing(store, choices, options or Options(), keeps_accounts)
+        self._backing = Backing(store, choices, options or Options(), keeps_accounts, ranges)
         self._reader = Reader(self._backing)
 
     @property
@@ -58,7 +61,11 @@ class ApiServer:
         """
         store, backing = self.store.fork(), self._backing
         return ApiServer(
-            store, choices(store), backing.options, keeps_accounts=backing.keeps_accounts
+            store,
+            choices(store),
+            backing.options,
+            keeps_accounts=backing.keeps_accounts,
+            ranges=backing.ranges,
         )
 
     def resource(self, group: str, version: str, name: str) -> Resource | None:
@@ -117,6 +124,7 @@ class ApiServer:
 
     def _stored(self, write: Write) -> Answer:
         """A create, update or patch, of an object or of one of its subresources."""
+        write_options.check(write)
         about = (write.resource.group, write.resource.name, write.subresource)
         if write.verb in UPDATES:
             change = scales.change if write.subresource == "scale" else writing.change

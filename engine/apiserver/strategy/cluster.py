@@ -1,9 +1,10 @@
 """Strategies of networks, storage, classes, access and the API server's own kinds.
 
 Source: pkg/registry/{networking,discovery,storage,scheduling,node,flowcontrol,certificates,
-admissionregistration,coordination,rbac}/*/strategy.go, pkg/registry/core/{service,persistentvolume,
-persistentvolumeclaim}/strategy.go, kube-aggregator pkg/registry/apiservice/strategy.go,
-apiextensions-apiserver pkg/registry/customresourcedefinition/strategy.go, v1.36.
+resource,admissionregistration,coordination,rbac}/*/strategy.go, pkg/registry/core/{service,
+persistentvolume,persistentvolumeclaim}/strategy.go, kube-aggregator
+pkg/registry/apiservice/strategy.go, apiextensions-apiserver
+pkg/registry/customresourcedefinition/strategy.go, v1.36.
 """
 
 from __future__ import annotations
@@ -122,6 +123,25 @@ def _approval(new: Object, old: Object) -> None:
         new["status"]["conditions"] = conditions
 
 
+def _device_claim_status(new: Object, old: Object) -> None:
+    """Of devices that the claim no longer has, no status is kept (dropDeallocatedStatusDevices)."""
+    take(new, old, "spec")
+    status = new.setdefault("status", {})
+    had, has = (_allocated(obj.get("status") or {}) for obj in (old, new))
+    devices = status.pop("devices", None) or []
+    if kept := [one for one in devices if _device(one) in has or _device(one) not in had]:
+        status["devices"] = kept
+
+
+def _allocated(status: Object) -> list[tuple[str, ...]]:
+    results = ((status.get("allocation") or {}).get("devices") or {}).get("results") or ()
+    return [_device(result) for result in results]
+
+
+def _device(part: Object) -> tuple[str, ...]:
+    return tuple(part.get(name, "") for name in ("driver", "pool", "device"))
+
+
 _VOLUME = Strategy(
     create=_create_volume,
     update=_UNCOUNTED.update,
@@ -142,10 +162,15 @@ CLUSTER: dict[tuple[str, str], Strategy] = {
     ("networking.k8s.io/v1", "Ingress"): _PLAIN,
     ("networking.k8s.io/v1", "IngressClass"): _SPEC_ONLY,
     ("networking.k8s.io/v1", "NetworkPolicy"): _SPEC_ONLY,
-    ("networking.k8s.io/v1", "ServiceCIDR"): _UNCOUNTED,
+    # Its status is taken as it is sent, by whatever way.
+    ("networking.k8s.io/v1", "ServiceCIDR"): Strategy(subresources=_UNCOUNTED.subresources),
     ("discovery.k8s.io/v1", "EndpointSlice"): Strategy(_create_slice, _update_slice),
     ("storage.k8s.io/v1", "CSIDriver"): _SPEC_ONLY,
     ("storage.k8s.io/v1", "VolumeAttachment"): _UNCOUNTED,
+    ("resource.k8s.io/v1", "ResourceClaim"): replace(
+        _UNCOUNTED, subresources={"status": _device_claim_status}
+    ),
+    ("resource.k8s.io/v1", "DeviceClass"): _SPEC_ONLY,
     ("scheduling.k8s.io/v1", "PriorityClass"): _CLASS,
     ("flowcontrol.apiserver.k8s.io/v1", "FlowSchema"): _PLAIN,
     ("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration"): _PLAIN,

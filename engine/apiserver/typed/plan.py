@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from engine.apiserver.typed import scalars
-from engine.apiserver.typed.errors import Misfit, describe
+from engine.apiserver.typed.errors import Misfit
 from engine.schema.go_types import GoField, GoType, go_types
 
 Encode = Callable[[Any], Any]
@@ -73,7 +73,7 @@ class Struct:
     def encode(self, value: Any) -> dict[str, Any]:
         """The struct that the JSON object decodes to, encoded."""
         if type(value) is not dict:
-            raise Misfit(describe(value), self.name)
+            raise Misfit.of(value, self.name, "struct")
         out = {}
         known = self._fields
         key = ""
@@ -85,7 +85,7 @@ class Struct:
                 if encode is not None:
                     item = encode(item)
                 elif type(item) is not str:
-                    raise Misfit(describe(item), self._types[key])
+                    raise Misfit.of(item, self._types[key])
                 if item or not droppable:
                     out[key] = item
         except Misfit as misfit:
@@ -126,7 +126,7 @@ class Struct:
         elif encode is not None:
             item = encode(item)
         elif type(item) is not str:
-            raise Misfit(describe(item), self._types[key])
+            raise Misfit.of(item, self._types[key])
         if item or not droppable:
             out[key] = item
 
@@ -211,7 +211,7 @@ def _element(go_type: GoType) -> GoType:
 def _exact_encoder(kind: type, go_type: GoType) -> Encode:
     def encode(value: Any) -> Any:
         if type(value) is not kind:
-            raise Misfit(describe(value), go_type.name)
+            raise Misfit.of(value, go_type.name, go_type.form)
         return value
 
     return encode
@@ -236,7 +236,7 @@ def _list_encoder(go_type: GoType) -> Encode:
 
     def encode(value: Any) -> list[Any]:
         if type(value) is not list:
-            raise Misfit(describe(value), go_type.name)
+            raise Misfit.of(value, go_type.name, "slice")
         new = [zero_of_one() if item is None else encode_one(item) for item in value]
         return value if scalar and None not in value else new
 
@@ -262,7 +262,7 @@ def _map_encoder(go_type: GoType) -> Encode:
 
     def encode(value: Any) -> dict[str, Any]:
         if type(value) is not dict:
-            raise Misfit(describe(value), go_type.name)
+            raise Misfit.of(value, go_type.name, "map")
         if is_text and all(type(item) is str for item in value.values()):
             return value
         return {

@@ -23,20 +23,20 @@ def integer(value: Any, bits: int, go_type: str) -> int:
     if type(value) is int:
         if -(1 << (bits - 1)) <= value < 1 << (bits - 1):
             return value
-        raise Misfit(f"number {value}", go_type)
+        raise Misfit(f"number {value}", go_type, value=value, kind=f"int{bits}")
     if isinstance(value, float):
-        raise Misfit(f"number {go_float(value)}", go_type)
-    raise Misfit(describe(value), go_type)
+        raise Misfit(f"number {go_float(value)}", go_type, value=value, kind=f"int{bits}")
+    raise Misfit.of(value, go_type, f"int{bits}")
 
 
 def floating(value: Any, go_type: str) -> int | float:
     """A float64: whole numbers are written without a point."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Misfit(describe(value), go_type)
+        raise Misfit.of(value, go_type, "float64")
     try:
         number = float(value)
     except OverflowError:
-        raise Misfit(f"number {value}", go_type) from None
+        raise Misfit(f"number {value}", go_type, value=value, kind="float64") from None
     return int(number) if number.is_integer() and abs(number) < _EXACT_FLOAT_MAX else number
 
 
@@ -51,7 +51,7 @@ def in_bytes(value: Any, go_type: str) -> str:
     if isinstance(value, list):
         return b64encode(bytes(_byte(item) for item in value)).decode()
     if not isinstance(value, str):
-        raise Misfit(describe(value), go_type)
+        raise Misfit.of(value, go_type, "slice")
     text = value.replace("\n", "").replace("\r", "")
     try:
         decoded = b64decode(text, validate=True)
@@ -121,7 +121,7 @@ def _canonical(text: str) -> str:
 def time(value: Any) -> str | None:
     """A metav1.Time; None for the zero time, which is written as null."""
     if not isinstance(value, str):
-        raise Misfit(describe(value), "string")
+        raise Misfit.of(value, "string")
     try:
         return times.seconds(value)
     except times.TimeError as error:
@@ -131,7 +131,7 @@ def time(value: Any) -> str | None:
 def micro_time(value: Any) -> str | None:
     """A metav1.MicroTime; None for the zero time, which is written as null."""
     if not isinstance(value, str):
-        raise Misfit(describe(value), "string")
+        raise Misfit.of(value, "string")
     try:
         return times.microseconds(value)
     except times.TimeError as error:

@@ -48,7 +48,7 @@ def validate_config_map_create(config: Object) -> list[FieldError]:
             errors.append(invalid(_DATA.key(key), key, explanation))
     for key in sorted(binary):
         errors += each(Path("binaryData").key(key), key, is_config_map_key(key))
-    total = sum(map(size, data.values())) + sum(map(_decoded_size, binary.values()))
+    total = sum(map(size, data.values())) + sum(map(decoded_size, binary.values()))
     if total > _SIZE_MAX:
         errors.append(too_long(ROOT, _SIZE_MAX))
     return errors
@@ -65,7 +65,7 @@ def validate_secret_create(secret: Object) -> list[FieldError]:
     errors = validate_object_meta(metadata, True, name_is_dns_subdomain)
     for key in sorted(data):
         errors += each(_DATA.key(key), key, is_config_map_key(key))
-    if sum(map(_decoded_size, data.values())) > _SIZE_MAX:
+    if sum(map(decoded_size, data.values())) > _SIZE_MAX:
         errors.append(too_long(_DATA, _SIZE_MAX))
     kind = secret.get("type", "")
     if kind == "kubernetes.io/service-account-token":
@@ -144,7 +144,7 @@ def _decode(text: str | None) -> bytes:
         return b""
 
 
-def _decoded_size(text: str | None) -> int:
+def decoded_size(text: str | None) -> int:
     """The length of what base64 spells."""
     text = text or ""
     return len(text) * 3 // 4 - text[-2:].count("=")

@@ -21,6 +21,7 @@ _CORE = "io.k8s.api.core.v1."
 _META = "io.k8s.apimachinery.pkg.apis.meta.v1."
 _OBJECT_META = f"{_META}ObjectMeta"
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+_RAW = "io.k8s.apimachinery.pkg.runtime.RawExtension"
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 
 # What a struct with a JSON form of its own prints when it is zero.
@@ -29,7 +30,7 @@ _ZERO_OF: dict[str, Any] = {_QUANTITY: "0", _INT_OR_STRING: 0}
 # Go's names where they are more than the JSON name with a capital.
 _NAMES = {
     "apiGroup": "APIGroup", "apiVersion": "APIVersion", "apiGroups": "APIGroups",
-    "awsElasticBlockStore": "AWSElasticBlockStore", "cephfs": "CephFS", "csi": "CSI",
+    "awsElasticBlockStore": "AWSElasticBlockStore", "cel": "CEL", "cephfs": "CephFS", "csi": "CSI",
     "dnsConfig": "DNSConfig", "dnsPolicy": "DNSPolicy", "fc": "FC", "fsGroup": "FSGroup",
     "fsGroupChangePolicy": "FSGroupChangePolicy", "fsType": "FSType",
     "gcePersistentDisk": "GCEPersistentDisk", "gid": "GID",
@@ -42,6 +43,7 @@ _NAMES = {
     "seLinuxChangePolicy": "SELinuxChangePolicy", "seLinuxOptions": "SELinuxOptions",
     "sslEnabled": "SSLEnabled", "storageos": "StorageOS", "tcpSocket": "TCPSocket",
     "tls": "TLS", "tty": "TTY", "uid": "UID", "uri": "URI", "wwids": "WWIDs", "cidr": "CIDR",
+    "cidrs": "CIDRs",
 }  # fmt: skip
 _NAMES_OF_TYPE = {
     "AzureDiskVolumeSource": {"diskURI": "DataDiskURI"},
@@ -176,6 +178,8 @@ def _struct(type_name: str, value: Any, compared: bool) -> Any:
         return None
     if type_name == _QUANTITY:
         return Quantity.from_json(value) if compared else value
+    if type_name == _RAW:
+        return value
     if type_name.startswith(_META) or not isinstance(value, dict):
         return external_form(type_name, value)
     if type_name == f"{_CORE}PodSpec":

@@ -1,10 +1,16 @@
-"""Autoscaling, disruption, access, priority, leases, Events, certificates and webhooks."""
+"""Autoscaling, disruption, access, priority, leases, Events, certificates, webhooks and policies of
+admission, claims of devices, and what the server itself serves and how fairly."""
 
 from engine.apiserver.validation.cluster import (
     access,
+    api_services,
     autoscalers,
     budgets,
     classes,
+    devices,
+    flows,
+    policies,
+    priority_levels,
     records,
     requests,
     webhooks,
@@ -62,4 +68,42 @@ KINDS = {
     ),
     ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"): _WEBHOOKS,
     ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"): _WEBHOOKS,
+    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"): Rules(
+        policies.validate_policy_create,
+        policies.validate_policy_update,
+        namespaced=False,
+        subresources={"status": policies.validate_policy_status_update},
+    ),
+    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"): Rules(
+        policies.validate_binding_create, policies.validate_binding_update, namespaced=False
+    ),
+    ("resource.k8s.io/v1", "ResourceClaim"): Rules(
+        devices.validate_claim_create,
+        devices.validate_claim_update,
+        subresources={"status": devices.validate_claim_status_update},
+    ),
+    ("resource.k8s.io/v1", "ResourceClaimTemplate"): Rules(
+        devices.validate_template_create, devices.validate_template_update
+    ),
+    ("resource.k8s.io/v1", "DeviceClass"): Rules(
+        devices.validate_class_create, devices.validate_class_update, namespaced=False
+    ),
+    ("apiregistration.k8s.io/v1", "APIService"): Rules(
+        api_services.validate_api_service_create,
+        api_services.validate_api_service_update,
+        namespaced=False,
+        subresources={"status": api_services.validate_api_service_status_update},
+    ),
+    ("flowcontrol.apiserver.k8s.io/v1", "FlowSchema"): Rules(
+        flows.validate_flow_schema_create,
+        flows.validate_flow_schema_update,
+        namespaced=False,
+        subresources={"status": flows.validate_flow_status_update},
+    ),
+    ("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration"): Rules(
+        priority_levels.validate_priority_level_create,
+        priority_levels.validate_priority_level_update,
+        namespaced=False,
+        subresources={"status": flows.validate_flow_status_update},
+    ),
 }

@@ -1,7 +1,7 @@
-"""The kinds by which workloads are reached: Services, endpoints, Ingresses, NetworkPolicies."""
+"""The kinds by which workloads are reached: Services, endpoints, Ingresses, policies, ranges."""
 
 from engine.apiserver.validation.contract import Rules
-from engine.apiserver.validation.networking import endpoints, ingresses, policies, services
+from engine.apiserver.validation.networking import endpoints, ingresses, policies, ranges, services
 
 KINDS = {
     ("v1", "Service"): Rules(
@@ -25,5 +25,14 @@ KINDS = {
     ),
     ("networking.k8s.io/v1", "NetworkPolicy"): Rules(
         policies.validate_policy_create, policies.validate_policy_update
+    ),
+    ("networking.k8s.io/v1", "ServiceCIDR"): Rules(
+        ranges.validate_service_cidr_create,
+        ranges.validate_service_cidr_update,
+        namespaced=False,
+        subresources={"status": ranges.validate_service_cidr_status_update},
+    ),
+    ("networking.k8s.io/v1", "IPAddress"): Rules(
+        ranges.validate_ip_address_create, ranges.validate_ip_address_update, namespaced=False
     ),
 }

@@ -250,6 +250,10 @@ def name_is_dns_label(name: str, prefix: bool) -> list[str]:
     return is_dns1123_label(_mask_trailing_dash(name) if prefix else name)
 
 
+def name_is_dns1035_label(name: str, prefix: bool) -> list[str]:
+    return is_dns1035_label(_mask_trailing_dash(name) if prefix else name)
+
+
 def _mask_trailing_dash(name: str) -> str:
     """The last two characters become one letter: that is what Kubernetes does."""
     return f"{name[:-2]}a" if len(name) > 1 and name.endswith("-") else name

@@ -7,13 +7,12 @@ Source: pkg/registry/core/service/ipallocator/ipallocator.go, portallocator/allo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Protocol
 
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
-from engine.apiserver.verbs.families import IPV4, IPV6
-from engine.apiserver.verbs.taken import SERVICES, ips_of, ports_of
+from engine.apiserver.verbs.ranges import SIMULATED, Network, Ranges, family_of_range
+from engine.apiserver.verbs.taken import IP_ADDRESSES, SERVICES, ips_of, ports_of
 
 RANGE_FULL = "range is full"
 OFFSET_MIN = 16
@@ -29,19 +28,6 @@ class Drawn(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ranges:
-    """--service-cluster-ip-range and --service-node-port-range (the last port included)."""
-
-    addresses: tuple[str, ...] = ("10.96.0.0/16",)
-    ports: tuple[int, int] = (30000, 32767)
-
-    @property
-    def families(self) -> tuple[str, ...]:
-        """The families of the ranges, the default one first."""
-        return tuple(IPV4 if ip_network(r).version == 4 else IPV6 for r in self.addresses)
-
-
-@dataclass(frozen=True, slots=True)
 class Allocators:
     """The part of `engine.apiserver.verbs.contract.Choices` that is about Services.
 
@@ -51,21 +37,17 @@ class Allocators:
     view: View
     addresses: Drawn
     ports: Drawn
-    ranges: Ranges = Ranges()
+    ranges: Ranges = SIMULATED
 
     def cluster_ips(self, _: Write, service: Object) -> list[str]:
         """An address for each family, those included that the Service asks for."""
         spec = service["spec"]
         asked = list(spec.get("clusterIPs") or ())
         taken = {ip for one in self.view.objects(*SERVICES) for ip in ips_of(one.get("spec") or {})}
-        networks = {
-            family: ip_network(text)
-            for family, text in zip(self.ranges.families, self.ranges.addresses, strict=True)
-        }
         chosen: list[str] = []
         for index, family in enumerate(spec.get("ipFamilies") or ()):
             own = asked[index] if index < len(asked) else ""
-            chosen.append(own or self._address(networks[family], taken))
+            chosen.append(own or self._address(family, taken))
         return chosen
 
     def node_ports(self, _: Write, service: Object) -> list[int]:
@@ -92,7 +74,14 @@ class Allocators:
         taken = {p for one in self.view.objects(*SERVICES) for p in ports_of(one.get("spec") or {})}
         return taken.union(ports_of(service["spec"]))
 
-    def _address(self, network: IPv4Network | IPv6Network, taken: set[str]) -> str:
+    def _address(self, family: str, taken: set[str]) -> str:
+        """An address of the first range of the family that has one left."""
+        for network in self.ranges.networks(self.view) or ():
+            if family_of_range(network) == family and (ip := self._address_of(network, taken)):
+                return ip
+        raise status.internal_error(f"failed to allocate a serviceIP: {RANGE_FULL}")
+
+    def _address_of(self, network: Network, taken: set[str]) -> str:
         """The upper part of the range first: the lower is for those who choose themselves."""
         # Neither the network's own address nor, of IPv4, that of broadcasts.
         size = min(network.num_addresses - (2 if network.version == 4 else 1), 2**63)
@@ -101,10 +90,10 @@ class Allocators:
             start = self.addresses.below(length) if length else 0
             for step in range(length):
                 ip = str(network[1 + first + (start + step) % length])
-                if ip not in taken:
+                if ip not in taken and self.view.get(*IP_ADDRESSES, "", ip) is None:
                     taken.add(ip)
                     return ip
-        raise status.internal_error(f"failed to allocate a serviceIP: {RANGE_FULL}")
+        return ""
 
     def _port(self, taken: set[int]) -> int:
         base, last = self.ranges.ports

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from engine.apiserver import storage_form
@@ -13,7 +12,6 @@ from engine.apiserver.defaults.apply import apply_defaults
 from engine.apiserver.managedfields import manager
 from engine.apiserver.managedfields.compare import same
 from engine.apiserver.patch import apply as patches
-from engine.apiserver.patch.errors import PatchError
 from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
 from engine.apiserver.typed.sharing import sharing
 from engine.apiserver.typed.unknown import unknown_fields
@@ -26,6 +24,7 @@ from engine.apiserver.validation.names import is_path_segment_name
 from engine.apiserver.validation.validate import rules_of, validate_create, validate_update
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
+from engine.apiserver.verbs.patching import check_strictly, patched_document, strict_error, unfit
 from engine.apiserver.verbs.type_meta import as_kind, of_kind, type_of
 from engine.model.timestamp import format_seconds
 from engine.schema.resource import Resource
@@ -57,8 +56,6 @@ BASED_ON_A_REVISION = frozenset({
     ("apiregistration.k8s.io", "apiservices"),
     ("coordination.k8s.io", "leases"),
     ("coordination.k8s.io", "leasecandidates"),
-    ("networking.k8s.io", "ipaddresses"),
-    ("networking.k8s.io", "servicecidrs"),
     ("policy", "poddisruptionbudgets"),
 })  # fmt: skip
 """Resources without AllowUnconditionalUpdate: an update names the revision that it is based on."""
@@ -92,12 +89,8 @@ class BuiltinRules:
             body = sharing(body, write.known)
         body = self._of_kind(body)
         obj = self._typed(body, write.known)
-        if (
-            write.validation == "Strict"
-            and not write.accepted
-            and (unknown := unknown_fields(body))
-        ):
-            raise self._unfit(f"strict decoding error: {', '.join(unknown)}")
+        if write.is_strict and (unknown := unknown_fields(body)):
+            raise self._unfit(strict_error(unknown))
         return obj
 
     def in_store(self, obj: Object) -> Object:
@@ -116,22 +109,17 @@ class BuiltinRules:
         """The patched object, in its typed form, with defaults."""
         resource = self.resource
         media_type = MEDIA_TYPES[write.patch_type]
-        try:
-            patched = patches.apply_patch(
-                live, write.body, media_type, resource.api_version, resource.kind
-            )
-        except PatchError as error:
-            answer = error.status()
-            raise status.RefusedError(
-                answer["code"], answer.get("reason", ""), answer["message"], answer.get("details")
-            ) from None
-        if write.patch_type == "strategic":
+        document = patched_document(write, live, media_type, resource.api_version, resource.kind)
+        strategic = write.patch_type == "strategic"
+        if strategic:
             # It is applied to a Go struct: what it says of the type is of no effect.
-            return self._typed(of_kind(patched, resource), write.known)
+            document = of_kind(document, resource)
         try:
-            return _formed(as_kind(patched, resource), write.known)
+            obj = _formed(as_kind(document, resource), write.known)
         except DecodeError as error:
-            raise self._bad_patch(patched, str(error)) from None
+            raise unfit(write, document, error.converter if strategic else str(error)) from None
+        check_strictly(write, document, unknown_fields(document) if write.is_strict else [])
+        return obj
 
     def prepare_for_create(self, write: Write, obj: Object) -> None:
         """PrepareForCreate of the kind's strategy."""
@@ -206,14 +194,6 @@ class BuiltinRules:
         kind, version = self.resource.kind, self.resource.version
         return status.bad_request(
             f'{kind} in version "{version}" cannot be handled as a {kind}: {why}'
-        )
-
-    def _bad_patch(self, patched: Any, why: str) -> status.RefusedError:
-        """A JSON or merge patch whose result is no object of the kind."""
-        error = field.invalid("patch", field.marshal(patched), why)
-        refused = status.invalid("", "", "", [error])
-        return status.RefusedError(
-            HTTPStatus.UNPROCESSABLE_ENTITY, refused.reason, refused.message, refused.details
         )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.apiserver.admission.chain import Chain
 from engine.apiserver.verbs.contract import Choices, View
+from engine.apiserver.verbs.ranges import Ranges
 from engine.apiserver.verbs.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """By what a write is decided. `families` are the IP families of Services."""
+    """By what a write is decided. `ranges` are those of Services."""
 
     view: View
     choices: Choices
     rules: Rules
     chain: Chain
-    families: tuple[str, ...] = ("IPv4",)
+    ranges: Ranges = field(default_factory=Ranges)

@@ -27,7 +27,8 @@ class Write:
 
     `body` is the parsed body: an object, or a patch of `patch_type` (`json`, `merge`, `strategic`,
     `apply`). `name` is empty where the server shall generate one. `now_us` is the server's clock
-    in microseconds since the Unix epoch. `manager` owns the fields that are written.
+    in microseconds since the Unix epoch. `manager` owns the fields that are written; who applies
+    names it, for others it is made of their program. `force` is None where nothing is said of it.
     `validation` is what to do about unknown fields: `Ignore`, `Warn` or `Strict`. Of a write that
     is known to be `accepted`, since a record says so, nothing is asked that could refuse it. Of a
     `dry_run` nothing is stored. `charged` names the quotas that count the write already: the server
@@ -44,7 +45,7 @@ class Write:
     subresource: str = ""
     patch_type: str = ""
     manager: str = ""
-    force: bool = False
+    force: bool | None = None
     user: User = User()
     validation: str = "Warn"
     accepted: bool = False
@@ -56,6 +57,11 @@ class Write:
     def now_seconds(self) -> int:
         """The server's clock in whole seconds, as objects show times."""
         return self.now_us // SECOND_US
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether unknown fields are refused."""
+        return self.validation == "Strict" and not self.accepted
 
 
 class View(Protocol):

@@ -35,7 +35,7 @@ def created(write: Write, obj: Object, context: Context) -> Object:
     obj = named_and_born(write, context.choices, wiped(obj))
     if metadata_of(obj).get("resourceVersion") and not write.accepted:
         raise status.bad_request("resourceVersion should not be set on objects to be created")
-    obj = allocated(write, obj, None, context.choices, context.view, context.families)
+    obj = allocated(write, obj, None, context.choices, context.view, context.ranges)
     context.rules.prepare_for_create(write, obj)
     if not write.accepted:
         _check(attributes, obj, context)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from engine.apiserver.validation import field
 from engine.apiserver.validation.field import FieldError
 from engine.apiserver.validation.ips import is_ipv4, parse_ip
+from engine.apiserver.validation.networking.addresses import validate_cluster_ips
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.metadata import metadata_of
@@ -37,6 +38,7 @@ def with_families(
     if not spec.get("ipFamilyPolicy"):
         default = REQUIRE_DUAL if selectorless else SINGLE
         spec["ipFamilyPolicy"] = (old or {}).get("ipFamilyPolicy") or default
+    _refuse(write, service, validate_cluster_ips(spec))
     errors = _released(spec, old) if old is not None else []
     errors += _too_many_for_one(spec)
     errors += _infer(spec, configured)

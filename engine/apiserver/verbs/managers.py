@@ -14,6 +14,7 @@ from engine.apiserver.managedfields import manager
 from engine.apiserver.managedfields.conflicts import ApplyError, ConflictError, InternalApplyError
 from engine.apiserver.managedfields.kinds import KindRules
 from engine.apiserver.managedfields.manager import Writer
+from engine.apiserver.patch.merge_patch import json_type
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.metadata import metadata_of, with_metadata
@@ -29,10 +30,24 @@ def update(live: Object | None, obj: Object, write: Write, kind: KindRules | Non
 
 def apply(live: Object | None, write: Write, kind: KindRules | None) -> Object:
     """What applying a configuration makes of an object; RefusedError for conflicts."""
-    if not isinstance(write.body, dict):
-        raise status.bad_request("error decoding YAML: the configuration is not an object")
+    resource = write.resource
+    before = manager.empty_of(resource.api_version, resource.kind) if live is None else live
+    configuration = applied(write)
     with refusals():
-        return manager.apply(live, write.body, writer(write), write.force, kind)
+        return manager.apply(before, configuration, writer(write), bool(write.force), kind)
+
+
+def applied(write: Write) -> Object:
+    """The configuration that is applied; RefusedError if it is no object. Nothing is an empty one.
+
+    Source: k8s.io/apimachinery pkg/util/yaml (Unmarshal) over sigs.k8s.io/yaml.
+    """
+    if write.body is None or isinstance(write.body, dict):
+        return write.body or {}
+    raise status.bad_request(
+        "error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot "
+        f"unmarshal {json_type(write.body)} into Go value of type map[string]interface {{}}"
+    )
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def updated(write: Write, obj: Object, read: Object, stored: Object, context: Co
     attributes = Attributes("UPDATE", write, context.view, context.choices)
     obj = with_owners_once(context.chain.admit(attributes, obj, read))
     obj = _on_revision(write, obj, read, context)
-    obj = allocated(write, obj, read, context.choices, context.view, context.families)
+    obj = allocated(write, obj, read, context.choices, context.view, context.ranges)
     context.rules.prepare_for_update(write, obj, read)
     if not write.accepted:
         errors = context.rules.update_errors(write, obj, read, context.view)

@@ -8,15 +8,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from engine.apiserver.custom.cel.contract import Function, member
+from engine.apiserver.custom.cel.contract import Function, equal, member
 
 RANGE_MAX = 1_000_000
 """More are not made: Kubernetes' cost limit is far below."""
-
-
-def _equal(one: Any, other: Any) -> bool:
-    """As CEL's `==`: numbers by value, true is not 1."""
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _is_sorted(values: list[Any]) -> bool:
@@ -37,11 +32,11 @@ def _extreme(name: str, choose: Any) -> Any:
 
 
 def _contains(values: list[Any], wanted: list[Any]) -> bool:
-    return all(any(_equal(value, each) for value in values) for each in wanted)
+    return all(any(equal(value, each) for value in values) for each in wanted)
 
 
 def _intersects(values: list[Any], others: list[Any]) -> bool:
-    return any(_equal(value, other) for value in values for other in others)
+    return any(equal(value, other) for value in values for other in others)
 
 
 def _flatten(values: list[Any], depth: int = 1) -> list[Any]:
@@ -57,7 +52,7 @@ def _flatten(values: list[Any], depth: int = 1) -> list[Any]:
 def _distinct(values: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for value in values:
-        if not any(_equal(value, each) for each in kept):
+        if not any(equal(value, each) for each in kept):
             kept.append(value)
     return kept
 
@@ -87,6 +82,7 @@ FUNCTIONS: tuple[Function, ...] = (
     member("flatten", _flatten, "LIST"),
     member("flatten", _flatten, "LIST", "INT"),
     member("distinct", _distinct, "LIST"),
+    Function("reverse_", ("LIST",), lambda values: values[::-1]),
     member("sort", sorted, "LIST"),
     member("slice", _slice, "LIST", "INT", "INT"),
     Function("lists.range", ("INT",), _range),

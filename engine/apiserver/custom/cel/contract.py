@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 SCALARS = ("INT", "DOUBLE", "STRING", "BOOL", "MAP", "LIST")
+"""What any value of JSON is to CEL."""
+
+NOT_SUPPORTED = "\x01not supported here"
+"""What a function raises ValueError with whose value Kubernetes knows and cannot be had here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class Function:
 def member(name: str, run: Callable[..., Any], *parameters: str) -> Function:
     """A function that is called on a value."""
     return Function(name, parameters, run, member=True)
+
+
+def equal(one: Any, other: Any) -> bool:
+    """As CEL's `==`: numbers by value, true is not 1."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 class Opaque:

@@ -10,7 +10,9 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from engine.apiserver.custom.cel.contract import NOT_SUPPORTED
 from engine.apiserver.custom.cel.functions import FUNCTIONS, Function
+from engine.apiserver.custom.cel.macros import expanded
 from engine.apiserver.custom.cel.values import bindable, spelled
 from engine.apiserver.custom.json_values import as_characters
 
@@ -35,6 +37,10 @@ class CompilationError(CelError):
     """A text that is no expression."""
 
 
+class UnsupportedError(CelError):
+    """An expression whose value Kubernetes knows and cannot be had here."""
+
+
 def evaluate(expression: str, seen: Any, old: Any = None, *, optional: bool = False) -> Any:
     """The value of an expression of `self` and `oldSelf`; raises CelError.
 
@@ -51,17 +57,26 @@ def evaluate(expression: str, seen: Any, old: Any = None, *, optional: bool = Fa
         text = f"cel.bind(self, {made}, {text})"
     values = {"self": bindable(seen), "oldSelf": bindable(old)}
     names = {"self_": values["self"], "old_": values["oldSelf"]}
-    result = compiled(text).eval(data={**values, **names})
-    if result.type() == _cel().Type.ERROR:
-        raise CelError(_as_go_says(str(result.value())))
-    return result.plain_value()
+    return _run(compiled(text), {**values, **names})
+
+
+def _run(program: Any, names: dict[str, Any]) -> Any:
+    """Raises UnsupportedError for values that Python cannot be given: RuntimeError, TypeError."""
+    try:
+        result = program.eval(data=names)
+        if result.type() != _cel().Type.ERROR:
+            return result.plain_value()
+        message = str(result.value())
+    except (RuntimeError, TypeError) as error:
+        raise UnsupportedError(str(error)) from None
+    raise UnsupportedError(message) if NOT_SUPPORTED in message else CelError(_as_go_says(message))
 
 
 @lru_cache(maxsize=1024)
 def compiled(expression: str) -> Any:
     """The program of an expression. Types are checked when it runs."""
     try:
-        return _environment().compile(as_characters(expression), disable_check=True)
+        return _environment().compile(as_characters(expanded(expression)), disable_check=True)
     except RuntimeError as error:
         raise CompilationError(str(error)) from None
 

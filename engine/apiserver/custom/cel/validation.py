@@ -16,6 +16,7 @@ from engine.apiserver.custom.cel.program import (
     NO_OVERLOAD,
     CelError,
     CompilationError,
+    UnsupportedError,
     evaluate,
 )
 from engine.apiserver.custom.cel.values import aligned, as_seen
@@ -199,6 +200,8 @@ def _own_errors(node: Node, value: Any, old: Any, path: Path, ratchet: Ratchet) 
         try:
             if evaluate(rule.text, seen, before, optional=rule.optional_old) is True:
                 continue
+        except UnsupportedError:
+            continue  # the cluster has taken the rule; what cannot be run here refuses nothing
         except CelError as error:
             errors.append(fields.invalid(path or NOWHERE, kind, _failure(error, rule)))
             continue

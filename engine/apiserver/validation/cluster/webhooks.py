@@ -1,15 +1,21 @@
 """Configurations of webhooks for admission.
 
 After pkg/apis/admissionregistration/validation/validation.go and
-staging/src/k8s.io/apiserver/pkg/util/webhook/validation.go (v1.36). Match conditions are not
-compiled: there is no CEL in this floor.
+staging/src/k8s.io/apiserver/pkg/util/webhook/validation.go (v1.36).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from engine.apiserver.validation.cluster.matching import (
+    FAILURE_POLICIES,
+    MATCH_POLICIES,
+    validate_choice,
+    validate_conditions_of_match,
+    validate_rule,
+)
 from engine.apiserver.validation.contract import Object
 from engine.apiserver.validation.field import (
     FieldError,
@@ -17,7 +23,6 @@ from engine.apiserver.validation.field import (
     duplicate,
     each,
     invalid,
-    not_supported,
     required,
 )
 from engine.apiserver.validation.labels import validate_label_selector
@@ -36,9 +41,7 @@ _WEBHOOKS = Path("webhooks")
 _REVIEWS = ("v1", "v1beta1")
 _NO_SIDE_EFFECTS = ("None", "NoneOnDryRun")
 _SIDE_EFFECTS = ("None", "NoneOnDryRun", "Some", "Unknown")
-_OPERATIONS = ("*", "CONNECT", "CREATE", "DELETE", "UPDATE")
-_SCOPES = ("*", "Cluster", "Namespaced")
-_CHOICES = (("failurePolicy", ("Fail", "Ignore")), ("matchPolicy", ("Equivalent", "Exact")))
+_CHOICES = (("failurePolicy", FAILURE_POLICIES), ("matchPolicy", MATCH_POLICIES))
 _REINVOCATION = ("IfNeeded", "Never")
 _SELECTORS = ("namespaceSelector", "objectSelector")
 _URL_FORM = "; desired format: https://host[/path]"
@@ -52,6 +55,7 @@ class _Excuses:
     unknown_reviews: bool = False
     same_names: bool = False
     selector_values: bool = False
+    conditions: bool = False
 
 
 def validate_webhooks_create(configuration: Object) -> list[FieldError]:
@@ -71,8 +75,15 @@ def validate_webhooks_update(new: Object, old: Object) -> list[FieldError]:
             for hook in hooks
             for name in _SELECTORS
         ),
+        conditions=_conditions(new) == _conditions(old),
     )
     return _validate(new, excuses)
+
+
+def _conditions(configuration: Object) -> list[Any]:
+    """The match conditions of each webhook."""
+    hooks = configuration.get("webhooks") or ()
+    return [hook.get("matchConditions") or [] for hook in hooks]
 
 
 def _validate(configuration: Object, excuses: _Excuses) -> list[FieldError]:
@@ -93,14 +104,14 @@ def _validate(configuration: Object, excuses: _Excuses) -> list[FieldError]:
 def _validate_hook(hook: Hook, excuses: _Excuses, path: Path) -> list[FieldError]:
     errors = is_fully_qualified_name(path.child("name"), hook.get("name", ""))
     for index, rule in enumerate(hook.get("rules") or ()):
-        errors += _validate_rule(rule, path.child("rules").index(index))
+        errors += validate_rule(rule, path.child("rules").index(index))
     for name, choices in _CHOICES:
-        errors += _validate_choice(hook.get(name), choices, path.child(name))
+        errors += validate_choice(hook.get(name), choices, path.child(name))
     effects, effects_path = hook.get("sideEffects"), path.child("sideEffects")
     supported = _SIDE_EFFECTS if excuses.side_effects else _NO_SIDE_EFFECTS
     if effects is None:
         errors.append(required(effects_path, f"must specify one of {', '.join(supported)}"))
-    errors += _validate_choice(effects, supported, effects_path)
+    errors += validate_choice(effects, supported, effects_path)
     seconds = hook.get("timeoutSeconds")
     if seconds is not None and not 1 <= seconds <= 30:
         explanation = "the timeout value must be between 1 and 30 seconds"
@@ -110,12 +121,10 @@ def _validate_hook(hook: Hook, excuses: _Excuses, path: Path) -> list[FieldError
             hook.get(name), path.child(name), any_values=excuses.selector_values
         )
     reinvocation = hook.get("reinvocationPolicy")
-    errors += _validate_choice(reinvocation, _REINVOCATION, path.child("reinvocationPolicy"))
-    return errors + _validate_client(hook.get("clientConfig") or {}, path.child("clientConfig"))
-
-
-def _validate_choice(value: str | None, supported: Sequence[str], path: Path) -> list[FieldError]:
-    return [] if value is None or value in supported else [not_supported(path, value, supported)]
+    errors += validate_choice(reinvocation, _REINVOCATION, path.child("reinvocationPolicy"))
+    errors += _validate_client(hook.get("clientConfig") or {}, path.child("clientConfig"))
+    conditions = () if excuses.conditions else hook.get("matchConditions") or ()
+    return errors + validate_conditions_of_match(conditions, path.child("matchConditions"))
 
 
 def _validate_client(client: Mapping[str, Any], path: Path) -> list[FieldError]:
@@ -195,60 +204,4 @@ def _validate_reviews(versions: list[str], any_version: bool, path: Path) -> lis
             errors += each(path.index(index), version, is_dns1035_label(version))
     if not any_version and not set(versions) & set(_REVIEWS):
         errors.append(invalid(path, versions, f"must include at least one of {known}"))
-    return errors
-
-
-def _validate_rule(rule: Mapping[str, Any], path: Path) -> list[FieldError]:
-    errors = _validate_wildcard(rule, "operations", "operations", path)
-    errors += [
-        not_supported(path.child("operations").index(index), operation, _OPERATIONS)
-        for index, operation in enumerate(rule.get("operations") or ())
-        if operation not in _OPERATIONS
-    ]
-    errors += _validate_wildcard(rule, "apiGroups", "API groups", path)
-    errors += _validate_wildcard(rule, "apiVersions", "API versions", path)
-    errors += [
-        required(path.child("apiVersions").index(index))
-        for index, version in enumerate(rule.get("apiVersions") or ())
-        if not version
-    ]
-    errors += _validate_resources(rule.get("resources") or [], path.child("resources"))
-    return errors + _validate_choice(rule.get("scope"), _SCOPES, path.child("scope"))
-
-
-def _validate_wildcard(
-    rule: Mapping[str, Any], name: str, what: str, path: Path
-) -> list[FieldError]:
-    values, values_path = rule.get(name) or [], path.child(name)
-    if not values:
-        return [required(values_path)]
-    if len(values) > 1 and "*" in values:
-        explanation = f"if '*' is present, must not specify other {what}"
-        return [invalid(values_path, values, explanation)]
-    return []
-
-
-def _validate_resources(resources: list[str], path: Path) -> list[FieldError]:
-    errors = [] if resources else [required(path)]
-    whole: set[str] = set()
-    everywhere: set[str] = set()
-    for index, resource in enumerate(resources):
-        name, slash, part = resource.partition("/")
-        if not resource:
-            errors.append(required(path.index(index)))
-        if not slash or resource == "*/*":
-            continue
-        for seen, key, shown in ((whole, name, f"{name}/*"), (everywhere, part, f"*/{part}")):
-            if key in seen:
-                explanation = f"if '{shown}' is present, must not specify {resource}"
-                errors.append(invalid(path.index(index), resource, explanation))
-        whole |= {name} if part == "*" else set()
-        everywhere |= {part} if name == "*" else set()
-    if len(resources) > 1 and "*/*" in resources:
-        explanation = "if '*/*' is present, must not specify other resources"
-        errors.append(invalid(path, resources, explanation))
-    plain = any("/" not in resource and resource != "*" for resource in resources)
-    if "*" in resources and plain:
-        explanation = "if '*' is present, must not specify other resources without subresources"
-        errors.append(invalid(path, resources, explanation))
     return errors

@@ -305,17 +305,21 @@ def validate_ephemeral(source: Source, path: Path) -> list[FieldError]:
     template, template_path = source.get("volumeClaimTemplate"), path.child("volumeClaimTemplate")
     if template is None:
         return [required(template_path)]
-    metadata, metadata_path = template.get("metadata") or {}, template_path.child("metadata")
-    errors = validate_annotations(metadata.get("annotations"), metadata_path.child("annotations"))
-    errors += validate_labels(metadata.get("labels"), metadata_path.child("labels"))
+    errors = validate_template_metadata(template, template_path.child("metadata"))
+    return errors + validate_claim_spec(template.get("spec") or {}, template_path.child("spec"))
+
+
+def validate_template_metadata(template: Source, path: Path) -> list[FieldError]:
+    """ValidateTemplateObjectMeta: what is made of a template gets its labels and annotations."""
+    metadata = template.get("metadata") or {}
+    errors = validate_annotations(metadata.get("annotations"), path.child("annotations"))
+    errors += validate_labels(metadata.get("labels"), path.child("labels"))
     struct = go_types().get(_OBJECT_META)
-    names = struct.fields if struct is not None else ()
-    errors += [
-        forbidden(metadata_path.child(_GO_NAME.get(name, name)), "cannot be set")
-        for name in names
+    return errors + [
+        forbidden(path.child(_GO_NAME.get(name, name)), "cannot be set")
+        for name in (struct.fields if struct is not None else ())
         if name not in ("labels", "annotations") and metadata.get(name)
     ]
-    return errors + validate_claim_spec(template.get("spec") or {}, template_path.child("spec"))
 
 
 # validateFieldAllowList makes the first letter of Go's name small, and nothing else.

@@ -3,7 +3,7 @@
 After pkg/apis/apps/validation/validation.go and pkg/registry/apps/statefulset/strategy.go (v1.36).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.apiserver.validation.contract import Object
@@ -37,6 +37,7 @@ from engine.apiserver.validation.selectors import (
     validate_given_selector,
     validate_selects,
 )
+from engine.apiserver.validation.volume_claims import validate_claim_spec
 from engine.apiserver.validation.workloads.replicas import (
     MORE_THAN_REPLICAS,
     STATUS,
@@ -91,15 +92,15 @@ def validate_stateful_set_update(new: Object, old: Object) -> list[FieldError]:
 
 
 def _validate_ratcheted(spec: Spec, before: Spec, options: PodOptions) -> list[FieldError]:
-    """A set that was not valid already, from before templates were validated, keeps its template.
+    """A set that was not valid already, from before templates were validated, keeps its templates.
 
-    SkipValidatePodTemplateSpec.
+    SkipValidatePodTemplateSpec, SkipValidateVolumeClaimTemplates.
     """
-    return _validate_spec(spec, options, any_template=bool(_validate_spec(before, options)))
+    return _validate_spec(spec, options, any_templates=bool(_validate_spec(before, options)))
 
 
 def _validate_spec(
-    spec: Spec, options: PodOptions, *, any_template: bool = False
+    spec: Spec, options: PodOptions, *, any_templates: bool = False
 ) -> list[FieldError]:
     errors = _validate_management(spec.get("podManagementPolicy", ""))
     errors += _validate_strategy(spec.get("updateStrategy") or {}, _SPEC.child("updateStrategy"))
@@ -110,10 +111,20 @@ def _validate_spec(
             policy = retention.get(name, "")
             if policy not in _RETENTION:
                 errors.append(not_supported(path.child(name), policy, _RETENTION))
+    errors += [] if any_templates else _validate_claims(spec.get("volumeClaimTemplates") or ())
     errors += validate_nonnegative_fields(spec, ("replicas", "minReadySeconds"), _SPEC)
     start = (spec.get("ordinals") or {}).get("start")
     errors += validate_nonnegative(start, _SPEC.child("ordinals.start"))
-    return errors + _validate_selector_and_template(spec, options, any_template)
+    return errors + _validate_selector_and_template(spec, options, any_templates)
+
+
+def _validate_claims(claims: Sequence[Mapping[str, Any]]) -> list[FieldError]:
+    """Of the claims that pods will have only the spec is looked at."""
+    errors: list[FieldError] = []
+    for index, claim in enumerate(claims):
+        path = _SPEC.child("volumeClaimTemplates").index(index).child("spec")
+        errors += validate_claim_spec(claim.get("spec") or {}, path)
+    return errors
 
 
 def _validate_management(policy: str) -> list[FieldError]:
@@ -152,7 +163,7 @@ def _validate_rolling_update(rolling: Mapping[str, Any], path: Path) -> list[Fie
 
 
 def _validate_selector_and_template(
-    spec: Spec, options: PodOptions, any_template: bool
+    spec: Spec, options: PodOptions, any_templates: bool
 ) -> list[FieldError]:
     given, path = spec.get("selector"), _SPEC.child("selector")
     errors = validate_given_selector(given, path, "empty selector is invalid for statefulset")
@@ -163,7 +174,7 @@ def _validate_selector_and_template(
     else:
         errors += validate_selects(selector, labels_of(template), template_path)
         whole = _with_claims(template, spec.get("volumeClaimTemplates") or ())
-        errors += [] if any_template else validate_pod_template(whole, template_path, options)
+        errors += [] if any_templates else validate_pod_template(whole, template_path, options)
     pod_path = template_path.child("spec")
     return errors + validate_runs_always(template.get("spec") or {}, pod_path, "StatefulSet")
 

@@ -19,6 +19,8 @@ KINDS = {
     "Service": ("", "services"),
     "PriorityClass": ("scheduling.k8s.io", "priorityclasses"),
     "StorageClass": ("storage.k8s.io", "storageclasses"),
+    "ServiceCIDR": ("networking.k8s.io", "servicecidrs"),
+    "IPAddress": ("networking.k8s.io", "ipaddresses"),
     "IngressClass": ("networking.k8s.io", "ingressclasses"),
     "RuntimeClass": ("node.k8s.io", "runtimeclasses"),
 }

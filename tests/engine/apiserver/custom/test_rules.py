@@ -25,6 +25,17 @@ def test_a_strict_client_is_told_of_unknown_fields():
     )
 
 
+def test_a_strict_client_is_told_of_unknown_fields_in_what_a_patch_makes():
+    widgets = Widgets(spec())
+    widgets.do("create", widget({"size": "small"}))
+    operations = [{"op": "add", "path": "/spec/z", "value": 1, "test": True}]
+    refused = widgets.refused("patch", operations, patch_type="json", validation="Strict")
+    assert refused["code"] == 422
+    assert refused["message"].endswith(
+        ': strict decoding error: json patch unknown field "[0].test", unknown field "spec.z"'
+    )
+
+
 def test_defaults_are_filled_in_and_nulls_bring_them_back():
     options = {"type": "object", "default": {}, "properties": {"n": {**INTEGER, "default": 3}}}
     widgets = Widgets(spec({"color": {**STRING, "default": "blue"}, "options": options}))

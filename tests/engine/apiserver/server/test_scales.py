@@ -46,7 +46,7 @@ def test_every_kind_of_write_scales() -> None:
         ),
     ]
     for expected, (verb, patch_type, body) in enumerate(writes, 3):
-        more = {"patch_type": patch_type, "force": patch_type == "apply"}
+        more = {"patch_type": patch_type, "force": True if patch_type == "apply" else None}
         answer = cluster.do(verb, f"{DEPLOYMENTS}/scale", body, "web", **more)
         assert (answer.code, answer.object["spec"]["replicas"]) == (200, expected)
         parent = cluster.get(DEPLOYMENTS, "web")

@@ -111,6 +111,21 @@ def test_the_claims_of_a_stateful_set_are_volumes_of_its_pods():
     assert refused(changed(body, "spec.volumeClaimTemplates", [claim])) == []
 
 
+CLAIM = {"metadata": {"name": "data"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}
+
+
+def test_the_claims_of_a_stateful_set_are_as_claims_must_be():
+    path = "spec.volumeClaimTemplates"
+    body = changed(STATEFUL_SET, path, [CLAIM, {"metadata": {"name": "more"}, "spec": {}}])
+    modes = "spec.accessModes: Required value: at least 1 access mode is required"
+    assert refused(body) == [
+        f"{path}[0].{modes}",
+        f"{path}[1].{modes}",
+        f"{path}[1].spec.resources[storage]: Required value",
+    ]
+    assert refused_update(body, changed(body, "spec.replicas", 5)) == []
+
+
 def test_a_stateful_set_keeps_what_its_pods_are_known_by():
     new = changed(STATEFUL_SET, "spec.podManagementPolicy", "Parallel")
     assert refused_update(STATEFUL_SET, new) == [

@@ -1,0 +1,1 @@
+"""Where a regular expression matches: the library tells only whether it does."""
