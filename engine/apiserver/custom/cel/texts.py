@@ -9,10 +9,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from engine.apiserver.custom.cel.contract import NOT_SUPPORTED, Function, member
-from engine.apiserver.custom.patterns import PatternError
-from engine.apiserver.custom.regexp.find import find, find_all
-from engine.apiserver.custom.regexp.parse import TooLargeError
+from engine.apiserver.custom.cel.contract import Function, member
+from engine.apiserver.custom.patterns import PatternError, find, find_all
 
 
 def _told(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,8 +22,6 @@ def _told(run: Callable[..., Any]) -> Callable[..., Any]:
             return run(*args)
         except PatternError as error:
             raise ValueError(f"Illegal regex: {error}") from None
-        except TooLargeError:
-            raise ValueError(NOT_SUPPORTED) from None
 
     return telling
 
@@ -35,3 +31,4 @@ FUNCTIONS: tuple[Function, ...] = (
     member("findAll", _told(find_all), "STRING", "STRING"),
     member("findAll", _told(find_all), "STRING", "STRING", "INT"),
 )
+"""Where regular expressions match, as Go's regexp says."""

@@ -1,1 +1,0 @@
-"""Where a regular expression matches: the library tells only whether it does."""
