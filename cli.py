@@ -322,7 +322,7 @@ def schedule(
         str, typer.Option("--namespace", "-n", metavar="NAME", help="Its namespace.")
     ] = "default",
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FORM", help="table, wide, json.")
+        str, typer.Option("--output", "-o", metavar="FORM", help="table, wide, json, html.")
     ] = "table",
     config: Annotated[
         Path | None,
