@@ -4,7 +4,7 @@ filtering.go and scoring.go in pkg/scheduler/framework/plugins/podtopologyspread
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,33 @@ from engine.scheduler.spread_constraints import (
 
 REASON = "node(s) didn't match pod topology spread constraints"
 REASON_LABEL = f"{REASON} (missing required label)"
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """What a constraint says of a node, with the pod on it."""
+
+    index: int
+    """Of the constraint, among those that are required."""
+    constraint: Constraint
+    value: str | None
+    """The node's domain; None where it has no label for it."""
+    count: int
+    """Matching pods in that domain, this one included."""
+    fewest: int
+    """In any domain; 0 while there are fewer domains than there should be."""
+    domains: int
+    """How many there are."""
+
+    @property
+    def skew(self) -> int:
+        """By how much the domain would be ahead of the emptiest."""
+        return self.count - self.fewest
+
+    @property
+    def fits(self) -> bool:
+        """Whether the constraint lets the pod in."""
+        return self.value is not None and self.skew <= self.constraint.max_skew
 
 
 @dataclass(slots=True)
@@ -119,15 +146,18 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
 
     def filter(self, pod: PodInfo, node: NodeInfo, state: Any) -> Status:
         """Success where the pod would not make its domain too full."""
-        for index, constraint in enumerate(state.constraints):
-            value = node.labels.get(constraint.topology_key)
-            if value is None:
-                return unresolvable(REASON_LABEL)
-            itself = constraint.selector.matches(pod.labels)
-            skew = state.counts[index].get(value, 0) + itself - state.minimum(index)
-            if skew > constraint.max_skew:
-                return unschedulable(REASON)
+        for skew in self.skews(pod, node, state):
+            if not skew.fits:
+                return unresolvable(REASON_LABEL) if skew.value is None else unschedulable(REASON)
         return SUCCESS
+
+    def skews(self, pod: PodInfo, node: NodeInfo, state: Any) -> Iterator[Skew]:
+        """What each required constraint says of the node, in their order."""
+        for index, constraint in enumerate(state.constraints):
+            counts = state.counts[index]
+            value = node.labels.get(constraint.topology_key)
+            count = counts.get(value, 0) + constraint.selector.matches(pod.labels)
+            yield Skew(index, constraint, value, count, state.minimum(index), len(counts))
 
     def pre_score(self, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot) -> Prepared:
         """How many pods match in the domains of the nodes that can take the pod."""

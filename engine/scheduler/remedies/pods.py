@@ -1,0 +1,123 @@
+"""What helps where other pods, or none, stand in the way: ports, affinity between pods."""
+
+from collections.abc import Iterable, Iterator
+
+from engine.scheduler.affinity import AffinityTerm
+from engine.scheduler.plugins.inter_pod_affinity import (
+    REASON_AFFINITY,
+    REASON_ANTI_AFFINITY,
+)
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.remedies.case import Case, Objection
+from engine.scheduler.remedies.changes import AddNode, AddPod, RemovePod, Way
+from engine.scheduler.remedies.contract import Remedies
+from engine.scheduler.remedies.evidence import InTheWay, Unmatched
+from engine.scheduler.remedies.nodes import labels_for
+from engine.scheduler.snapshot import NodeInfo
+from engine.scheduler.spread_constraints import HOSTNAME
+
+ELSEWHERE = "another"
+"""The value of a topology key that stands for one that no node has."""
+
+
+def in_the_way(pods: Iterable[PodInfo], because: str = "") -> InTheWay:
+    """These pods, by their names."""
+    return InTheWay(tuple(pod.key for pod in pods), because)
+
+
+def without(pods: Iterable[PodInfo]) -> Iterator[Way]:
+    """All of these pods gone, if there are any."""
+    if way := tuple(RemovePod.of(pod) for pod in pods):
+        yield way
+
+
+class PortRemedies(Remedies):
+    """Of NodePorts."""
+
+    def evidence(self, case: Case, node: NodeInfo, objection: Objection) -> InTheWay:
+        """The pods that have the ports."""
+        ports = ",".join(f"{port}/{protocol}" for _, protocol, port in _taken(case, node))
+        return in_the_way(_holders(case, node), ports)
+
+    def ways(self, case: Case, node: NodeInfo, objection: Objection) -> Iterator[Way]:
+        """Without them."""
+        yield from without(_holders(case, node))
+
+
+def _taken(case: Case, node: NodeInfo) -> list[tuple[str, str, int]]:
+    counted = case.counted(node)
+    return [port for port in case.pod.host_ports if counted.has_port_conflict(port)]
+
+
+def _holders(case: Case, node: NodeInfo) -> list[PodInfo]:
+    """Each pod on a node that has one of the ports: asked of a node with that pod alone."""
+    holders = []
+    for pod in case.counted(node).pods:
+        alone = NodeInfo(node.obj)
+        alone.add(pod)
+        if any(alone.has_port_conflict(port) for port in case.pod.host_ports):
+            holders.append(pod)
+    return holders
+
+
+class InterPodRemedies(Remedies):
+    """Of InterPodAffinity."""
+
+    def evidence(
+        self, case: Case, node: NodeInfo, objection: Objection
+    ) -> InTheWay | Unmatched | None:
+        """The pods that must not be near, or what those that must be near have to be."""
+        if objection.reason == REASON_AFFINITY:
+            return Unmatched(tuple(f"{t.selector} by {t.topology_key}" for t in _near(case)))
+        pods = list(_repelling(case, node, objection.reason))
+        return in_the_way((pod for pod, _ in pods), ",".join(dict.fromkeys(k for _, k in pods)))
+
+    def ways(self, case: Case, node: NodeInfo, objection: Objection) -> Iterator[Way]:
+        """Without those pods, or on a node that is far from them; with one that is wanted."""
+        if objection.reason == REASON_AFFINITY:
+            yield from _company(case, node)
+            return
+        repelling = list(_repelling(case, node, objection.reason))
+        yield from without({pod.identity: pod for pod, _ in repelling}.values())
+        keys = dict.fromkeys(key for _, key in repelling if key != HOSTNAME)
+        if keys:
+            yield (AddNode(node.name, tuple((key, ELSEWHERE) for key in keys)),)
+
+
+def _near(case: Case) -> list[AffinityTerm]:
+    namespaces = case.snapshot.namespace_labels()
+    return [term.resolved(namespaces) for term in case.pod.required_affinity]
+
+
+def _repelling(case: Case, node: NodeInfo, reason: str) -> Iterator[tuple[PodInfo, str]]:
+    """(pod, topology key) of those in the node's domains that keep the pod away: _State.count."""
+    me = case.pod
+    namespaces = case.snapshot.namespace_labels()
+    own = [term.resolved(namespaces) for term in me.required_anti_affinity]
+    labels = namespaces.get(me.namespace, {})
+    for other_node in case.snapshot.nodes:
+        near = [k for k, v in node.labels.items() if other_node.labels.get(k) == v]
+        for pod in case.counted(other_node).pods if near else ():
+            if reason == REASON_ANTI_AFFINITY:
+                terms = [t for t in own if t.selects(pod.namespace, pod.labels, {})]
+            else:
+                theirs = pod.required_anti_affinity
+                terms = [
+                    t for t in theirs if t.selects(case.pod.namespace, case.pod.labels, labels)
+                ]
+            for term in terms:
+                if term.topology_key in near:
+                    yield pod, term.topology_key
+
+
+def _company(case: Case, node: NodeInfo) -> Iterator[Way]:
+    """A pod on the node that all terms of the pod's affinity select."""
+    terms = _near(case)
+    wanted = labels_for([r for term in terms for r in term.selector.requirements], {})
+    labels = tuple((key, value) for key, value in wanted if value is not None)
+    allowed = [term.namespaces for term in terms if term.namespaces]
+    namespaces = sorted(frozenset.intersection(*allowed)) if allowed else [case.pod.namespace]
+    if case.pod.namespace in namespaces:
+        namespaces = [case.pod.namespace]
+    for namespace in namespaces[:1]:
+        yield (AddPod(namespace, labels, node.name),)

@@ -1,0 +1,70 @@
+"""What helps where a node has not enough for a pod: a smaller request, or fewer pods there."""
+
+from collections.abc import Iterator, Sequence
+
+from engine.scheduler.plugins.node_resources_fit import REASON, REASON_PODS
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import text
+from engine.scheduler.remedies.case import Case, Objection
+from engine.scheduler.remedies.changes import LowerRequest, RemovePod, Way
+from engine.scheduler.remedies.contract import Remedies
+from engine.scheduler.remedies.evidence import Shortage
+from engine.scheduler.resources import PODS
+from engine.scheduler.snapshot import NodeInfo
+
+PODS_MAX = 4
+"""More pods than that are not taken away for one."""
+
+# Pods that would be back at once: of DaemonSets, and those that a kubelet reads from files.
+_STAYING = ("DaemonSet", "Node")
+
+
+class ResourceRemedies(Remedies):
+    """Of NodeResourcesFit."""
+
+    def evidence(self, case: Case, node: NodeInfo, objection: Objection) -> Shortage:
+        """What is asked for, and what is free beside the pods that the node is kept for."""
+        node = case.counted(node)
+        if objection.reason == REASON_PODS:
+            return Shortage(PODS, 1, node.pods_allowed - len(node.pods), node.pods_allowed)
+        name = objection.reason.removeprefix(REASON.format(""))
+        has = node.allocatable.amount(name)
+        wanted = case.pod.spec_requests.amount(name)
+        return Shortage(name, wanted, has - node.requested.amount(name), has)
+
+    def ways(self, case: Case, node: NodeInfo, objection: Objection) -> Iterator[Way]:
+        """A request for what is free; one pod less; the least important pods less."""
+        shortage = self.evidence(case, node, objection)
+        if shortage.resource != PODS and shortage.free > 0:
+            yield (LowerRequest(shortage.resource, shortage.wanted, shortage.free),)
+        if shortage.wanted > shortage.allocatable:
+            return
+        pods = leaving(case.counted(node).pods)
+        freed = {pod.identity: _taken(pod, shortage.resource) for pod in pods}
+        for pod in pods:
+            if freed[pod.identity] >= shortage.distance:
+                yield (RemovePod.of(pod),)
+                break
+        way: list[RemovePod] = []
+        missing = shortage.distance
+        for pod in pods:
+            if freed[pod.identity] > 0 and missing > 0:
+                way.append(RemovePod.of(pod))
+                missing -= freed[pod.identity]
+        if missing <= 0 and 1 < len(way) <= PODS_MAX:
+            yield tuple(way)
+
+
+def leaving(pods: Sequence[PodInfo]) -> list[PodInfo]:
+    """Pods in the order in which they could go: those that do already, then the least important.
+
+    As preemption has it: MoreImportantPod in pkg/scheduler/util/utils.go (v1.36).
+    """
+    movable = [pod for pod in pods if not pod.owner or text(pod.owner, "kind") not in _STAYING]
+    return sorted(
+        movable, key=lambda pod: (not pod.terminating, pod.priority, -pod.start_micros, pod.key)
+    )
+
+
+def _taken(pod: PodInfo, resource: str) -> int:
+    return 1 if resource == PODS else pod.requests.amount(resource)
