@@ -17,10 +17,8 @@ from engine.scheduler.remedies.evidence import (
 from engine.scheduler.resources import PODS, as_quantity
 from reports.words import some
 
-Line = str
 
-
-def in_words(evidence: Evidence) -> Line:
+def in_words(evidence: Evidence) -> str:
     """Of one node."""
     match evidence:
         case Shortage():
@@ -42,9 +40,11 @@ def _shortage(shortage: Shortage) -> str:
     name = shortage.resource
     has = as_quantity(name, shortage.allocatable)
     if name == PODS:
-        return f"runs {shortage.allocatable - shortage.free} of {has} pods"
+        kept = f", {shortage.kept} of them nominated" if shortage.kept else ""
+        return f"has {shortage.allocatable - shortage.free} of {has} pods{kept}"
     free, wanted = as_quantity(name, shortage.free), as_quantity(name, shortage.wanted)
-    return f"{free} of {has} {name} free, {wanted} requested"
+    kept = f", {as_quantity(name, shortage.kept)} kept for nominated pods" if shortage.kept else ""
+    return f"{free} of {has} {name} free{kept}, {wanted} requested"
 
 
 def _skew(skew: Skew) -> str:

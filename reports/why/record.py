@@ -110,5 +110,4 @@ def _changes(way: Way) -> list[Json]:
 
 def _change(change: Change) -> Json:
     """Its kind, its fields in the scheduler's units, and the words for it."""
-    fields = asdict(change)  # type: ignore[call-overload]  # every kind of change is a dataclass
-    return {"change": type(change).__name__, **fields, "words": changes.in_words(change)}
+    return {"change": type(change).__name__, **asdict(change), "words": changes.in_words(change)}

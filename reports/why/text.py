@@ -15,6 +15,9 @@ from reports.why import changes, evidence
 from reports.why.told import Told
 from reports.words import counted, some
 
+GROUPS_MAX = 3
+"""So many different things behind a reason are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -28,13 +31,14 @@ class Line:
 def print_text(told: Told, out: IO[str]) -> None:
     """As wide as the terminal."""
     from rich.console import Console
-    from rich.padding import Padding
     from rich.text import Text
 
     console = Console(file=out, highlight=False)
     for line in lines(told):
-        text = Text(escape_line(line.text), style=line.style, overflow="fold")
-        console.print(Padding(text, (0, 0, 0, line.indent), expand=False))
+        text = Text(escape_line(line.text), style=line.style)
+        for part in text.wrap(console, console.width - line.indent, overflow="fold") or [text]:
+            part.rstrip()
+            console.print(Text(" " * line.indent) + part, soft_wrap=True)
 
 
 def lines(told: Told) -> Iterator[Line]:
@@ -109,8 +113,9 @@ def _found(told: Told, found: Findings) -> Iterator[Line]:
             "knew more than the record"
         )
         return
+    said: set[str] = set()
     for reason in found.reasons:
-        yield from _reason(reason)
+        yield from _reason(reason, said)
     yield from _remedies(found)
 
 
@@ -122,28 +127,53 @@ def _preemption(told: Told, found: Findings) -> Iterator[Line]:
         yield Line(f"preemption: {candidate.node} would be freed of {victims}")
 
 
-def _reason(reason: Reason) -> Iterator[Line]:
+def _reason(reason: Reason, said: set[str]) -> Iterator[Line]:
+    """`said`: what stood behind another reason, and is not told again."""
     yield Line("")
-    alone = "" if reason.alone == len(reason.nodes) else f", alone on {reason.alone}"
-    yield Line(f"{counted(len(reason.nodes), 'node')}: {reason.text}{alone}", style="bold")
-    shown = {node for node, _ in reason.evidence}
-    for node, each in reason.evidence:
-        yield Line(f"{node}: {evidence.in_words(each)}", 2)
-    others = [node for node in reason.nodes if node not in shown]
+    yield Line(
+        f"{counted(len(reason.nodes), 'node')}: {reason.text}{_beside(reason)}", style="bold"
+    )
+    groups = _grouped(reason)
+    # What is never alone against a node is not what to look at first.
+    shown = groups[: GROUPS_MAX if reason.alone else 1]
+    for words, nodes in shown:
+        new = words and words not in said
+        yield Line(f"{some(nodes)}: {words}" if new else some(nodes), 2)
+    said.update(words for words, _ in shown)
+    others = [node for _, nodes in groups[len(shown) :] for node in nodes]
     if others:
-        yield Line(f"{'also ' if shown else ''}{some(others)}", 2, "dim")
+        yield Line(f"also {some(others)}", 2, "dim")
     for remedy in reason.remedies:
         yield Line(would_fit(remedy), 2, "green")
 
 
+def _beside(reason: Reason) -> str:
+    if reason.alone == len(reason.nodes):
+        return ""
+    return f"; on {reason.alone} of them nothing else" if reason.alone else "; never alone"
+
+
+def _grouped(reason: Reason) -> list[tuple[str, list[str]]]:
+    """(what stands behind it, the nodes of which that is so), the nearest to fitting first."""
+    behind = dict(reason.evidence)
+    groups: dict[str, list[str]] = {}
+    for node in reason.nodes:
+        words = evidence.in_words(behind[node]) if node in behind else ""
+        groups.setdefault(words, []).append(node)
+    return list(groups.items())
+
+
 def _remedies(found: Findings) -> Iterator[Line]:
     """What is not of one reason alone."""
-    yield Line("")
     told = [remedy for reason in found.reasons for remedy in reason.remedies]
+    if found.together or found.new_node or not told:
+        yield Line("")
     if found.together:
-        yield Line(f"several at once: {would_fit(found.together)}", style="green")
+        several = "all at once: " if len(found.together.changes) > 1 else ""
+        yield Line(f"{several}{would_fit(found.together)}", style="green")
     if found.new_node:
-        yield Line(f"or: {would_fit(found.new_node)}", style="green")
+        first = "or: " if told or found.together else ""
+        yield Line(f"{first}{would_fit(found.new_node)}", style="green")
     if not (told or found.together or found.new_node):
         yield Line("nothing was found with which the model would let it in", style="bold")
 
@@ -163,11 +193,10 @@ def _containers(told: Told) -> Iterator[Line]:
 
 
 def _events(told: Told) -> Iterator[Line]:
-    """The last Events, where no scheduler's message says it all."""
-    if told.findings is not None and told.scheduled is not None:
-        shown = [each for each in told.events if each.reason != "FailedScheduling"]
-    else:
-        shown = list(told.events)
+    """The last Events of a pod that does not run; the scheduler's last one is told above."""
+    if told.phase != "Pending" and not told.containers:
+        return
+    shown = [each for each in told.events if told.node or each.reason != "FailedScheduling"]
     if shown:
         yield Line("")
         yield Line("last events", style="bold")

@@ -78,12 +78,15 @@ def _everywhere(case: Case, prepared: dict[str, Prepared]) -> Iterator[Objection
 def _on_node(
     case: Case, node: NodeInfo, prepared: dict[str, Prepared], state: CycleState
 ) -> Iterator[Objection]:
-    for name, each in prepared.items():
-        if each.nodes is not None and node.name not in each.nodes:
-            yield Objection(name, NOT_NAMED)
+    not_naming = [
+        name
+        for name, each in prepared.items()
+        if each.nodes is not None and node.name not in each.nodes
+    ]
+    yield from (Objection(name, NOT_NAMED) for name in not_naming)
     for counted, its_state in case.framework.ways_to_count(case.pod, node, state, case.snapshot):
         for plugin in case.framework.filters:
-            if plugin.name in its_state.skipped:
+            if plugin.name in its_state.skipped or plugin.name in not_naming:
                 continue
             status = plugin.filter(case.pod, counted, its_state.states.get(plugin.name))
             yield from (Objection(plugin.name, reason) for reason in status.reasons)

@@ -29,7 +29,11 @@ Labels = tuple[tuple[str, str | None], ...]
 CONDITION_TAINTS = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
 CORDON_TAINT = "node.kubernetes.io/unschedulable"
 
+PODS_MAX = 8
+"""More pods than that are not taken away for one."""
 
+
+@dataclass(frozen=True, slots=True)
 class Change(ABC):
     """One thing to change. Smaller ones have a lower rank, and within a rank a lower cost."""
 
@@ -289,7 +293,7 @@ class RemovePod(Change):
 
     def applied(self, case: Case) -> Case:
         """The cluster without it."""
-        left = without_pod(case.snapshot, (self.uid, self.namespace, self.name))
+        left = without_pod(case.snapshot, (self.uid, self.namespace, self.name), self.node)
         return Case(case.framework, left, case.pod)
 
 

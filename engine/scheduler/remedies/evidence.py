@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from engine.scheduler.plugins.topology_spread import Skew
 
+# More than is ever missing: amounts are int64.
+_TOO_SMALL = 1 << 65
+
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
@@ -12,12 +15,20 @@ class Shortage:
     resource: str
     wanted: int
     free: int
+    """Negative where too much is kept for others already."""
     allocatable: int
+    kept: int = 0
+    """Of what is not free: for pods that wait with this node nominated."""
+
+    @property
+    def missing(self) -> int:
+        """How much more would have to be free."""
+        return self.wanted - self.free
 
     @property
     def distance(self) -> int:
-        """What is missing."""
-        return self.wanted - self.free
+        """The same; nodes that never have as much come after all others."""
+        return self.missing + (_TOO_SMALL if self.wanted > self.allocatable else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What helps where other pods, or none, stand in the way: ports, affinity between pods."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from engine.scheduler.affinity import AffinityTerm
 from engine.scheduler.plugins.inter_pod_affinity import (
@@ -9,7 +10,7 @@ from engine.scheduler.plugins.inter_pod_affinity import (
 )
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import AddNode, AddPod, RemovePod, Way
+from engine.scheduler.remedies.changes import PODS_MAX, AddNode, AddPod, RemovePod, Way
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import InTheWay, Unmatched
 from engine.scheduler.remedies.nodes import labels_for
@@ -26,9 +27,10 @@ def in_the_way(pods: Iterable[PodInfo], because: str = "") -> InTheWay:
 
 
 def without(pods: Iterable[PodInfo]) -> Iterator[Way]:
-    """All of these pods gone, if there are any."""
-    if way := tuple(RemovePod.of(pod) for pod in pods):
-        yield way
+    """All of these pods gone, if there are any, and not too many."""
+    gone = {pod.identity: pod for pod in pods}
+    if 0 < len(gone) <= PODS_MAX:
+        yield tuple(RemovePod.of(pod) for pod in gone.values())
 
 
 class PortRemedies(Remedies):
@@ -78,7 +80,7 @@ class InterPodRemedies(Remedies):
             yield from _company(case, node)
             return
         repelling = list(_repelling(case, node, objection.reason))
-        yield from without({pod.identity: pod for pod, _ in repelling}.values())
+        yield from without(pod for pod, _ in repelling)
         keys = dict.fromkeys(key for _, key in repelling if key != HOSTNAME)
         if keys:
             yield (AddNode(node.name, tuple((key, ELSEWHERE) for key in keys)),)
@@ -90,24 +92,32 @@ def _near(case: Case) -> list[AffinityTerm]:
 
 
 def _repelling(case: Case, node: NodeInfo, reason: str) -> Iterator[tuple[PodInfo, str]]:
-    """(pod, topology key) of those in the node's domains that keep the pod away: _State.count."""
+    """(pod, topology key) of those in the node's domains that keep the pod away."""
+    domains = _repelled_domains(case, reason)
+    for key, value in node.labels.items():
+        yield from ((pod, key) for pod in domains.get((key, value), ()))
+
+
+# The search asks of one node after the other in the same case.
+@lru_cache(maxsize=2)
+def _repelled_domains(case: Case, reason: str) -> dict[tuple[str, str], list[PodInfo]]:
+    """By topology key and value, the pods that keep the pod away: as _State.count has it."""
     me = case.pod
     namespaces = case.snapshot.namespace_labels()
     own = [term.resolved(namespaces) for term in me.required_anti_affinity]
     labels = namespaces.get(me.namespace, {})
-    for other_node in case.snapshot.nodes:
-        near = [k for k, v in node.labels.items() if other_node.labels.get(k) == v]
-        for pod in case.counted(other_node).pods if near else ():
+    domains: dict[tuple[str, str], list[PodInfo]] = {}
+    for node in case.snapshot.nodes:
+        for pod in case.counted(node).pods:
             if reason == REASON_ANTI_AFFINITY:
                 terms = [t for t in own if t.selects(pod.namespace, pod.labels, {})]
             else:
                 theirs = pod.required_anti_affinity
-                terms = [
-                    t for t in theirs if t.selects(case.pod.namespace, case.pod.labels, labels)
-                ]
-            for term in terms:
-                if term.topology_key in near:
-                    yield pod, term.topology_key
+                terms = [t for t in theirs if t.selects(me.namespace, me.labels, labels)]
+            for key in dict.fromkeys(term.topology_key for term in terms):
+                if key in node.labels:
+                    domains.setdefault((key, node.labels[key]), []).append(pod)
+    return domains
 
 
 def _company(case: Case, node: NodeInfo) -> Iterator[Way]:

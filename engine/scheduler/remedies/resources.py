@@ -6,14 +6,11 @@ from engine.scheduler.plugins.node_resources_fit import REASON, REASON_PODS
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import text
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import LowerRequest, RemovePod, Way
+from engine.scheduler.remedies.changes import PODS_MAX, LowerRequest, RemovePod, Way
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import Shortage
 from engine.scheduler.resources import PODS
 from engine.scheduler.snapshot import NodeInfo
-
-PODS_MAX = 4
-"""More pods than that are not taken away for one."""
 
 # Pods that would be back at once: of DaemonSets, and those that a kubelet reads from files.
 _STAYING = ("DaemonSet", "Node")
@@ -24,13 +21,14 @@ class ResourceRemedies(Remedies):
 
     def evidence(self, case: Case, node: NodeInfo, objection: Objection) -> Shortage:
         """What is asked for, and what is free beside the pods that the node is kept for."""
-        node = case.counted(node)
+        counted = case.counted(node)
         if objection.reason == REASON_PODS:
-            return Shortage(PODS, 1, node.pods_allowed - len(node.pods), node.pods_allowed)
+            free = node.pods_allowed - len(counted.pods)
+            return Shortage(PODS, 1, free, node.pods_allowed, len(counted.pods) - len(node.pods))
         name = objection.reason.removeprefix(REASON.format(""))
-        has = node.allocatable.amount(name)
+        has, taken = node.allocatable.amount(name), counted.requested.amount(name)
         wanted = case.pod.spec_requests.amount(name)
-        return Shortage(name, wanted, has - node.requested.amount(name), has)
+        return Shortage(name, wanted, has - taken, has, taken - node.requested.amount(name))
 
     def ways(self, case: Case, node: NodeInfo, objection: Objection) -> Iterator[Way]:
         """A request for what is free; one pod less; the least important pods less."""
@@ -42,11 +40,11 @@ class ResourceRemedies(Remedies):
         pods = leaving(case.counted(node).pods)
         freed = {pod.identity: _taken(pod, shortage.resource) for pod in pods}
         for pod in pods:
-            if freed[pod.identity] >= shortage.distance:
+            if freed[pod.identity] >= shortage.missing:
                 yield (RemovePod.of(pod),)
                 break
         way: list[RemovePod] = []
-        missing = shortage.distance
+        missing = shortage.missing
         for pod in pods:
             if freed[pod.identity] > 0 and missing > 0:
                 way.append(RemovePod.of(pod))

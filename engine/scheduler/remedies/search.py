@@ -5,10 +5,11 @@
 2. For each reason: on the nodes against which nothing but that reason stands, the plugin's remedies
    propose ways; the smallest first, each is applied and the model is asked whether the pod fits on
    that node then. Of each kind of change the first that the model agrees to is told.
-3. Where no reason is alone on any node: of the nodes against which the fewest plugins stand, those
-   whose ways are the smallest are gone through. All their ways are applied together; what the model
-   says against the result is answered in the same manner, and so on. Then every change that is not
-   needed is taken back, the largest first: no part of what is told would do.
+3. Where that helps with no reason: of the nodes for which every objection has a way, those against
+   which the fewest plugins stand, and of these the ones whose ways are the smallest, are gone
+   through. All their ways are applied together; what the model says against the result is answered
+   in the same manner, and so on. Then every change that is not needed is taken back, the largest
+   first: no part of what is told would do.
 4. Empty copies of the nodes that there are, the smallest first, with more of a resource where none
    has as much as the pod requests; where nothing else helps, with what the pod needs besides.
 
@@ -45,8 +46,6 @@ ROUNDS_MAX = 4
 """How often what the model says of such changes is answered."""
 SHAPES_MAX = 8
 """Kinds of nodes of which a copy is tried."""
-EVIDENCE_MAX = 3
-"""Nodes of which a reason tells what stands behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Reason:
     alone: int
     """On how many of them nothing else stands against the pod."""
     evidence: tuple[tuple[str, Evidence], ...]
-    """By node, of the first of them."""
+    """By node, in their order; none where the text says all."""
     remedies: tuple[Remedy, ...]
     """What helps on its own, the smallest first."""
 
@@ -126,7 +125,7 @@ def _reasons(case: Case, against: Objections, *, search: bool) -> Iterator[Reaso
             plugins=tuple(plugins[reason]),
             nodes=tuple(names),
             alone=len(alone),
-            evidence=tuple((n, e) for n in names if (e := behind[n]) is not None)[:EVIDENCE_MAX],
+            evidence=tuple((n, e) for n in names if (e := behind[n]) is not None),
             remedies=tuple(_alone(case, alone, against)) if search else (),
         )
 
@@ -180,15 +179,13 @@ def _place(way: Way, target: str) -> str:
 
 def _together(case: Case, against: Objections) -> Remedy | None:
     """The smallest changes for one of the nodes against which the fewest plugins stand."""
+    ways = {name: _answered(case, name, each) for name, each in against.items()}
     plugins = {name: len({o.plugin for o in each}) for name, each in against.items()}
-    fewest = min(plugins.values(), default=0)
-    firsts = {
-        name: way
-        for name, each in against.items()
-        if plugins[name] == fewest and (way := _answered(case, name, each))
-    }
-    nodes = sorted(firsts, key=lambda name: size(firsts[name]))[:NODES_MAX]
-    solved = [remedy for name in nodes if (remedy := _solved(case, name))]
+    nodes = sorted(
+        (name for name, way in ways.items() if way),
+        key=lambda name: (plugins[name], size(ways[name])),
+    )
+    solved = [remedy for name in nodes[:NODES_MAX] if (remedy := _solved(case, name))]
     return min(solved, key=lambda remedy: size(remedy.changes), default=None)
 
 
@@ -257,7 +254,7 @@ def _shapes(nodes: Sequence[NodeInfo]) -> list[NodeInfo]:
     for node in nodes:
         labels = sorted((key, value) for key, value in node.labels.items() if key != HOSTNAME)
         taints = [t for t in node.taints if not text(t, "key").startswith(CONDITION_TAINTS)]
-        kinds.setdefault(f"{labels}{taints}{node.allocatable}", node)
+        kinds.setdefault(f"{labels}{taints}{node.allocatable}{node.pods_allowed}", node)
     by_size = sorted(
         kinds.values(), key=lambda each: (each.allocatable.milli_cpu, each.allocatable.memory)
     )

@@ -24,17 +24,16 @@ def with_pod(snapshot: Snapshot, pod: PodInfo) -> Snapshot:
     return _with(snapshot, _node(node.obj, (*node.pods, pod)))
 
 
-def without_pod(snapshot: Snapshot, identity: tuple[str, str, str]) -> Snapshot:
-    """Without a pod, which is on a node or waits for one that is kept for it."""
-    for node in snapshot.nodes:
+def without_pod(snapshot: Snapshot, identity: tuple[str, str, str], name: str) -> Snapshot:
+    """Without a pod, which is on the node of that name or waits for one that is kept for it."""
+    node = snapshot.node_by_name.get(name)
+    if node is not None:
         left = [pod for pod in node.pods if pod.identity != identity]
-        if len(left) < len(node.pods):
-            snapshot = _with(snapshot, _node(node.obj, left))
+        snapshot = _with(snapshot, _node(node.obj, left))
     changed = copy(snapshot)
-    changed.nominated = {
-        name: [pod for pod in pods if pod.identity != identity]
-        for name, pods in snapshot.nominated.items()
-    }
+    waiting = snapshot.nominated.get(name, ())
+    left = [pod for pod in waiting if pod.identity != identity]
+    changed.nominated = snapshot.nominated | {name: left}
     return changed
 
 
