@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from engine.scheduler.plugins.topology_spread import Skew
 from engine.scheduler.remedies.evidence import (
     Claims,
     Evidence,
@@ -15,6 +14,7 @@ from engine.scheduler.remedies.evidence import (
     Untolerated,
 )
 from engine.scheduler.resources import PODS, as_quantity
+from engine.scheduler.spread_constraints import Skew
 from reports.words import some
 
 

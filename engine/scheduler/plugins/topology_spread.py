@@ -31,6 +31,7 @@ from engine.scheduler.spread_constraints import (
     SCHEDULE_ANYWAY,
     SYSTEM_DEFAULTS,
     Constraint,
+    Skew,
     count_matching,
     default_constraints,
     has_all_keys,
@@ -39,33 +40,6 @@ from engine.scheduler.spread_constraints import (
 
 REASON = "node(s) didn't match pod topology spread constraints"
 REASON_LABEL = f"{REASON} (missing required label)"
-
-
-@dataclass(frozen=True, slots=True)
-class Skew:
-    """What a constraint says of a node, with the pod on it."""
-
-    index: int
-    """Of the constraint, among those that are required."""
-    constraint: Constraint
-    value: str | None
-    """The node's domain; None where it has no label for it."""
-    count: int
-    """Matching pods in that domain, this one included."""
-    fewest: int
-    """In any domain; 0 while there are fewer domains than there should be."""
-    domains: int
-    """How many there are."""
-
-    @property
-    def skew(self) -> int:
-        """By how much the domain would be ahead of the emptiest."""
-        return self.count - self.fewest
-
-    @property
-    def fits(self) -> bool:
-        """Whether the constraint lets the pod in."""
-        return self.value is not None and self.skew <= self.constraint.max_skew
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.scheduler.plugins.topology_spread import Skew
+from engine.scheduler.spread_constraints import Skew
 
 # More than is ever missing: amounts are int64.
 _TOO_SMALL = 1 << 65

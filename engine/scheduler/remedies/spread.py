@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from engine.scheduler.plugins.topology_spread import REASON_LABEL, PodTopologySpread, Skew
+from engine.scheduler.plugins.topology_spread import REASON_LABEL, PodTopologySpread
 from engine.scheduler.reading import mappings, text
 from engine.scheduler.remedies.case import Case, Objection
 from engine.scheduler.remedies.changes import Change, Label, LowerMinDomains, RaiseSkew, Way
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import Uneven
 from engine.scheduler.snapshot import NodeInfo
-from engine.scheduler.spread_constraints import DO_NOT_SCHEDULE
+from engine.scheduler.spread_constraints import DO_NOT_SCHEDULE, Skew
 
 
 class SpreadRemedies(Remedies):
