@@ -46,7 +46,8 @@ class WhyPod:
     namespace: str
     name: str
     time: int
-    """The one that was asked for; microseconds since the epoch, as all times here."""
+    """The one that was asked for, or the end of the log before it; microseconds since the epoch, as
+    all times here."""
     phase: str
     node: str
     created: int | None
@@ -112,7 +113,7 @@ def _why(state: StoredState, obj: Object, frameworks: Frameworks, beyond: str) -
     return WhyPod(
         namespace=pod.namespace,
         name=pod.name,
-        time=state.time,
+        time=min(state.time, state.timeline.span.last),
         phase=text(obj, "status", "phase"),
         node=pod.node_name,
         created=micros(obj, "metadata", "creationTimestamp"),

@@ -89,7 +89,7 @@ class Told(Protocol):
 
     @property
     def time(self) -> int:
-        """The one that was asked for."""
+        """Of the state that is told of."""
 
     @property
     def phase(self) -> str:

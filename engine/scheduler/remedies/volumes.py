@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from engine.model.selector import SelectorError
 from engine.scheduler.affinity import read_selector
+from engine.scheduler.node_selector import NodeSelector
+from engine.scheduler.plugins.node_volume_limits import REASON as REASON_LIMIT
 from engine.scheduler.plugins.volume_binding import (
     REASON_BIND_CONFLICT,
     REASON_NODE_CONFLICT,
@@ -14,14 +16,24 @@ from engine.scheduler.plugins.volume_restrictions import (
     REASON_READ_WRITE_ONCE_POD,
     conflict,
 )
+from engine.scheduler.plugins.volume_zone import REASON as REASON_ZONE
+from engine.scheduler.plugins.volume_zone import TOPOLOGY_LABELS
 from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.reading import Object, at, mapping, strings, text
+from engine.scheduler.reading import Object, at, labels_of, mapping, strings, text
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import AddVolume, SettleClaim, Way
+from engine.scheduler.remedies.changes import (
+    PODS_MAX,
+    AddVolume,
+    Change,
+    RemovePod,
+    SettleClaim,
+    Way,
+)
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import ClaimProblem, Claims, InTheWay
 from engine.scheduler.remedies.nodes import labels_for
 from engine.scheduler.remedies.pods import in_the_way, without
+from engine.scheduler.remedies.resources import leaving
 from engine.scheduler.snapshot import NodeInfo
 from engine.scheduler.volumes.claims import (
     WAIT_FOR_FIRST_CONSUMER,
@@ -32,23 +44,43 @@ from engine.scheduler.volumes.claims import (
 )
 from engine.scheduler.volumes.matching import affinity_allows, requested_storage
 
+# A claim is not to blame that its volume is elsewhere, or that a driver can do no more there.
+_OF_THE_NODE = (REASON_NODE_CONFLICT, REASON_ZONE, REASON_LIMIT)
+
 
 class ClaimRemedies(Remedies):
-    """Of VolumeBinding, and of the other plugins that look up claims."""
+    """Of VolumeBinding, VolumeZone and NodeVolumeLimits, which all look up claims."""
 
     def evidence(self, case: Case, node: NodeInfo, objection: Objection) -> Claims | None:
         """The claims, and what is the matter with each."""
-        return Claims(tuple(_problems(case, node))) if any(_problems(case, node)) else None
+        problems = tuple((_in_zones if objection.reason == REASON_ZONE else _problems)(case, node))
+        return Claims(problems) if problems else None
 
     def ways(self, case: Case, node: NodeInfo, objection: Objection) -> Iterator[Way]:
         """A volume for each claim that finds none; a claim that is no trouble any more."""
-        way: Way = ()
-        if objection.reason == REASON_BIND_CONFLICT:
-            way = tuple(_volumes(case))
-        elif objection.reason != REASON_NODE_CONFLICT:
-            way = tuple(SettleClaim(each.claim) for each in _problems(case, node))
-        if way:
-            yield way
+        if objection.reason == REASON_LIMIT:
+            users = [pod for pod in leaving(node.pods) if any(used_claims(pod))]
+            yield from ((RemovePod.of(pod),) for pod in users[:PODS_MAX])
+        elif objection.reason not in _OF_THE_NODE:
+            lacks_volume = objection.reason == REASON_BIND_CONFLICT
+            way = tuple(_volumes(case) if lacks_volume else _settled(case, node))
+            if way:
+                yield way
+
+
+def _settled(case: Case, node: NodeInfo) -> Iterator[Change]:
+    return (SettleClaim(each.claim) for each in _problems(case, node))
+
+
+def _in_zones(case: Case, node: NodeInfo) -> Iterator[ClaimProblem]:
+    """The claims whose volumes are of other zones than the node, by the volumes' labels."""
+    for name in case.pod.claim_names:
+        claim = case.snapshot.objects.claims.get((case.pod.namespace, name))
+        volume_name = text(claim, "spec", "volumeName")
+        labels = labels_of(case.snapshot.objects.volumes.get(("", volume_name)))
+        zones = [f"{key}={labels[key]}" for key in TOPOLOGY_LABELS if key in labels]
+        if zones:
+            yield ClaimProblem(name, f"is bound to {volume_name}, of {','.join(zones)}")
 
 
 def _problems(case: Case, node: NodeInfo) -> Iterator[ClaimProblem]:
@@ -71,7 +103,7 @@ def _problem(claim: Object, case: Case, node: NodeInfo) -> str:
     if is_bound(claim):
         if volume is None:
             return f"is bound to the volume {volume_name}, which does not exist"
-        return "" if affinity_allows(volume, node) else f"is bound to {volume_name}, kept elsewhere"
+        return "" if affinity_allows(volume, node) else _kept_elsewhere(volume)
     mode = binding_mode_of(claim, objects)
     name = class_of(claim)
     if mode == WAIT_FOR_FIRST_CONSUMER and not volume_name:
@@ -79,7 +111,13 @@ def _problem(claim: Object, case: Case, node: NodeInfo) -> str:
     return f"is not bound yet, of the class {name}" if name else "is not bound yet, of no class"
 
 
-def _volumes(case: Case) -> Iterator[AddVolume]:
+def _kept_elsewhere(volume: Object) -> str:
+    terms = NodeSelector.of(mapping(volume, "spec", "nodeAffinity", "required")).terms
+    where = " or ".join(",".join(map(str, term.labels)) for term in terms)
+    return f"is bound to {text(volume, 'metadata', 'name')}, which is kept where {where}"
+
+
+def _volumes(case: Case) -> Iterator[Change]:
     for name, _ in used_claims(case.pod):
         claim = case.snapshot.objects.claims.get((case.pod.namespace, name))
         if claim is not None and not is_bound(claim):

@@ -1,9 +1,14 @@
 """What would have to change where the volumes of a pod stand in the way."""
 
-from engine.scheduler.plugins import volume_binding, volume_restrictions
+from engine.scheduler.plugins import (
+    node_volume_limits,
+    volume_binding,
+    volume_restrictions,
+    volume_zone,
+)
 from engine.scheduler.remedies.changes import AddVolume, RemovePod, SettleClaim
 from engine.scheduler.remedies.evidence import ClaimProblem, Claims
-from engine.testing import HOSTNAME, node, other, pod
+from engine.testing import HOSTNAME, ZONE, node, other, pod
 from tests.engine.scheduler.remedies.asked import found, reasons, told
 
 
@@ -77,6 +82,8 @@ def test_a_volume_that_is_kept_on_another_node_is_named_and_that_node_is_what_ca
     result = found(web, nodes, claims=[_claim("data", volume="pv")], volumes=[volume])
     away = reasons(result)[volume_binding.REASON_NODE_CONFLICT]
     assert away == (("away",), 1)
+    problem = f"is bound to pv, which is kept where {HOSTNAME} in (home)"
+    assert result.reasons[1].evidence == (("away", Claims((ClaimProblem("data", problem),))),)
     assert [fits for _, fits in told(result, "Insufficient cpu")] == [("home",)]
 
 
@@ -98,3 +105,33 @@ def test_the_pod_that_has_the_same_disk_is_named() -> None:
     result = found(pod("web").volume(awsElasticBlockStore=disk), [node("n")], [user])
     ((way, _),) = told(result, volume_restrictions.REASON_DISK)
     assert [each.name for each in way] == ["user"]
+
+
+def test_a_volume_of_another_zone_is_named_with_its_zone_and_not_to_be_settled() -> None:
+    volume = other("v1", "PersistentVolume", "pv").label(ZONE, "a")
+    result = found(
+        pod("web").claim("data"), [node("n").zone("b")],
+        claims=[_claim("data", volume="pv")], volumes=[volume],
+    )  # fmt: skip
+    (reason,) = result.reasons
+    assert reason.text == volume_zone.REASON
+    problem = ClaimProblem("data", f"is bound to pv, of {ZONE}=a")
+    assert reason.evidence == (("n", Claims((problem,))),)
+    assert reason.remedies == ()
+
+
+def test_where_a_driver_can_attach_no_more_a_pod_with_a_volume_would_have_to_go() -> None:
+    driver = {"name": "csi.example", "nodeID": "n", "allocatable": {"count": 1}}
+    volumes = [
+        other("v1", "PersistentVolume", name,
+              spec={"csi": {"driver": "csi.example", "volumeHandle": name}})
+        for name in ("pv1", "pv2")
+    ]  # fmt: skip
+    result = found(
+        pod("web").claim("mine"), [node("n")],
+        [pod("plain").node("n"), pod("user").claim("used").node("n")],
+        claims=[_claim("mine", volume="pv1"), _claim("used", volume="pv2")], volumes=volumes,
+        csi_nodes=[other("storage.k8s.io/v1", "CSINode", "n", spec={"drivers": [driver]})],
+    )  # fmt: skip
+    ((way, fits),) = told(result, node_volume_limits.REASON)
+    assert ([each.name for each in way], fits) == (["user"], ("n",))
