@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = AuditLines()
     small, web = node("n1").cpu("2500m"), pod("web", "shop").cpu("4")
     for revision, (resource, each) in enumerate((("nodes", small), ("pods", web)), start=1):
-        each.metadata |= {"resourceVersion": str(revision)}
+        each.metadata["resourceVersion"] = str(revision)
         name, namespace = each.metadata["name"], each.metadata.get("namespace")
         lines.add("create", resource, name, response=each.obj, code=201, namespace=namespace)
     (folder / "audit.log").write_text(lines.text())

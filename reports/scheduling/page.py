@@ -105,7 +105,7 @@ def _row(told: Told, node: str, plugins: Sequence[str]) -> str:
     cells = "".join(_cell(told.explanation, node, plugin) for plugin in plugins)
     return (
         f'<tr class="{_mark(decision, node)}{" chosen" if node == told.node else ""}">'
-        f'<th scope="row">{escaped(node)}</th><td>{escaped(verdict(told, node))}</td>'
+        f'<th scope="row"><div>{escaped(node)}</div></th><td>{escaped(verdict(told, node))}</td>'
         f'<td class="number">{total}</td>{cells}</tr>\n'
     )
 
