@@ -4,7 +4,7 @@ Kubernetes stops at the first plugin that rejects a node; here every plugin is a
 stands against a node has to change before the pod fits there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,11 @@ class Case:
     def prepared(self) -> dict[str, Prepared]:
         """What each PreFilter plugin says, by its name."""
         return dict(self.framework.prepare(self.pod, self.snapshot))
+
+    @cached_property
+    def namespace_labels(self) -> dict[str, Mapping[str, str]]:
+        """The labels of every namespace, by name."""
+        return self.snapshot.namespace_labels()
 
     def counted(self, node: NodeInfo) -> NodeInfo:
         """The node with the pods that it is kept for."""

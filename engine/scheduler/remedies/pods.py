@@ -87,37 +87,51 @@ class InterPodRemedies(Remedies):
 
 
 def _near(case: Case) -> list[AffinityTerm]:
-    namespaces = case.snapshot.namespace_labels()
-    return [term.resolved(namespaces) for term in case.pod.required_affinity]
+    return [term.resolved(case.namespace_labels) for term in case.pod.required_affinity]
 
 
 def _repelling(case: Case, node: NodeInfo, reason: str) -> Iterator[tuple[PodInfo, str]]:
-    """(pod, topology key) of those in the node's domains that keep the pod away."""
+    """(pod, topology key) of those in the node's domains that keep the pod away.
+
+    Of the pods that nodes are kept for, those count that this node is kept for.
+    """
     domains = _repelled_domains(case, reason)
     for key, value in node.labels.items():
         yield from ((pod, key) for pod in domains.get((key, value), ()))
+    for pod in case.counted(node).pods[len(node.pods) :]:
+        keys = _keys_against(case, pod, reason)
+        yield from ((pod, key) for key in keys if key in node.labels)
 
 
 # The search asks of one node after the other in the same case.
 @lru_cache(maxsize=2)
 def _repelled_domains(case: Case, reason: str) -> dict[tuple[str, str], list[PodInfo]]:
-    """By topology key and value, the pods that keep the pod away: as _State.count has it."""
-    me = case.pod
-    namespaces = case.snapshot.namespace_labels()
-    own = [term.resolved(namespaces) for term in me.required_anti_affinity]
-    labels = namespaces.get(me.namespace, {})
+    """By topology key and value, the pods on nodes that keep the pod away."""
     domains: dict[tuple[str, str], list[PodInfo]] = {}
     for node in case.snapshot.nodes:
-        for pod in case.counted(node).pods:
-            if reason == REASON_ANTI_AFFINITY:
-                terms = [t for t in own if t.selects(pod.namespace, pod.labels, {})]
-            else:
-                theirs = pod.required_anti_affinity
-                terms = [t for t in theirs if t.selects(me.namespace, me.labels, labels)]
-            for key in dict.fromkeys(term.topology_key for term in terms):
+        for pod in node.pods:
+            for key in _keys_against(case, pod, reason):
                 if key in node.labels:
                     domains.setdefault((key, node.labels[key]), []).append(pod)
     return domains
+
+
+def _keys_against(case: Case, pod: PodInfo, reason: str) -> Iterable[str]:
+    """The topology keys by which another pod keeps the pod away: as _State.count has it."""
+    me = case.pod
+    if reason == REASON_ANTI_AFFINITY:
+        terms = [t for t in _far(case) if t.selects(pod.namespace, pod.labels, {})]
+    else:
+        labels = case.namespace_labels.get(me.namespace, {})
+        terms = [
+            t for t in pod.required_anti_affinity if t.selects(me.namespace, me.labels, labels)
+        ]
+    return dict.fromkeys(term.topology_key for term in terms)
+
+
+@lru_cache(maxsize=2)
+def _far(case: Case) -> list[AffinityTerm]:
+    return [term.resolved(case.namespace_labels) for term in case.pod.required_anti_affinity]
 
 
 def _company(case: Case, node: NodeInfo) -> Iterator[Way]:

@@ -143,7 +143,7 @@ def _evidence(case: Case, name: str, objection: Objection) -> Evidence | None:
 def _ways(case: Case, name: str, objection: Objection) -> list[Way]:
     remedies = REMEDIES.get(objection.plugin)
     node = case.snapshot.node_by_name[name]
-    return sorted(remedies.ways(case, node, objection), key=size) if remedies else []
+    return sorted(filter(None, remedies.ways(case, node, objection)), key=size) if remedies else []
 
 
 def _alone(case: Case, names: Sequence[str], against: Objections) -> Iterator[Remedy]:
@@ -169,7 +169,8 @@ def _asked(case: Case, way: Way, target: str) -> Remedy | None:
     changed = apply(way, case)
     if objections(changed, [_place(way, target)])[_place(way, target)]:
         return None
-    return Remedy(way, fitting(changed))
+    needed = _needed(case, way)
+    return Remedy(needed, fitting(apply(needed, case)))
 
 
 def _place(way: Way, target: str) -> str:
@@ -208,7 +209,7 @@ def _solved(case: Case, target: str, start: Way = ()) -> Remedy | None:
         changed = apply(way, case)
         against = objections(changed, [place])[place]
         if not against:
-            return _asked(case, _needed(case, way, target), target)
+            return _asked(case, way, target)
         more = [each for each in _answered(changed, place, against) if each not in way]
         if not more:
             return None
@@ -216,14 +217,11 @@ def _solved(case: Case, target: str, start: Way = ()) -> Remedy | None:
     return None
 
 
-def _needed(case: Case, way: Way, target: str) -> Way:
+def _needed(case: Case, way: Way) -> Way:
     """The way without the changes that can be left out, the largest tried first."""
     for change in sorted(way, key=lambda each: size((each,)), reverse=True):
-        if isinstance(change, AddNode):
-            continue
         fewer = tuple(each for each in way if each != change)
-        place = _place(way, target)
-        if fewer and not objections(apply(fewer, case), [place])[place]:
+        if fewer and fitting(apply(fewer, case)):
             way = fewer
     return way
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.scheduler.framework import CycleState
 from engine.scheduler.plugins.topology_spread import REASON_LABEL, PodTopologySpread
 from engine.scheduler.reading import mappings, text
 from engine.scheduler.remedies.case import Case, Objection
@@ -31,13 +32,19 @@ class SpreadRemedies(Remedies):
 
 
 def _broken(case: Case, node: NodeInfo) -> list[Skew]:
-    plugins = [p for p in case.framework.filters if isinstance(p, PodTopologySpread)]
-    found: list[Skew] = []
-    for plugin in plugins:
+    """What is not met; where pods that the node is kept for break more, with these."""
+    for plugin in case.framework.filters:
         prepared = case.prepared.get(plugin.name)
-        if prepared is not None and prepared.state is not None:
-            found += plugin.skews(case.pod, node, prepared.state)
-    return [each for each in found if not each.fits]
+        if not isinstance(plugin, PodTopologySpread) or prepared is None or prepared.state is None:
+            continue
+        state = CycleState({plugin.name: prepared.state})
+        for counted, its_state in case.framework.ways_to_count(
+            case.pod, node, state, case.snapshot
+        ):
+            skews = plugin.skews(case.pod, counted, its_state.states[plugin.name])
+            if broken := [each for each in skews if not each.fits]:
+                return broken
+    return []
 
 
 def _own(case: Case) -> list[int]:

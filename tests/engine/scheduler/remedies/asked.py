@@ -13,9 +13,12 @@ def case(pod, nodes, pods=(), framework=DEFAULT, **objects):
 
 
 def found(pod, nodes, pods=(), framework=DEFAULT, **objects):
+    return verified(case(pod, nodes, pods, framework, **objects))
+
+
+def verified(asked):
     """The findings; whatever they promise, kube-scheduler's own cycle must say of the changed case,
     and must not have said before."""
-    asked = case(pod, nodes, pods, framework, **objects)
     result = findings(asked)
     for remedy in remedies(result):
         assert feasible(apply(remedy.changes, asked)) == set(remedy.fits) != set()

@@ -113,6 +113,25 @@ def test_a_node_in_no_domain_gets_the_label_of_the_one_that_is_behind() -> None:
     ]
 
 
+def test_a_pod_for_which_a_node_is_kept_counts_there_and_nowhere_else() -> None:
+    nodes = [node("a"), node("b")]
+    kept = pod("kept").label("app", "web").priority(9).nominated("a")
+    other = pod("web-0").label("app", "web").node("b")
+    far = pod("web").far_from({"app": "web"})
+    ways = [way for way, _ in told(found(far, nodes, [kept, other]), FAR)]
+    assert [_names(way) for way in ways] == [["web-0"]]
+    alone = told(found(far, nodes[:1], [kept]), FAR)
+    assert [_names(way) for way, _ in alone] == [["kept"]]
+
+
+def test_a_zone_that_only_a_pod_to_come_makes_too_full_is_told_as_such() -> None:
+    nodes = [node("a").zone("a"), node("b").zone("b").allocatable(pods="0")]
+    kept = pod("kept").label("app", "web").priority(9).nominated("a")
+    web = pod("web").label("app", "web").spread(ZONE, {"app": "web"})
+    result = found(web, nodes, [kept])
+    assert told(result, SPREAD) == [((RaiseSkew(0, ZONE, 1, 2),), ("a",))]
+
+
 def test_gates_are_to_be_opened() -> None:
     web = pod("web").gate("quota").gate("scan")
     result = found(web, [node("n")])
