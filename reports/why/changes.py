@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.scheduler.remedies.changes import (
+from engine.scheduler.remedies.change import Change
+from engine.scheduler.remedies.cluster_changes import (
     AddNode,
     AddPod,
     AddVolume,
-    Change,
     Label,
     Labels,
+    RemovePod,
+    Uncordon,
+    Untaint,
+)
+from engine.scheduler.remedies.pod_changes import (
     LowerMinDomains,
     LowerRequest,
     OpenGates,
     RaiseSkew,
-    RemovePod,
     SettleClaim,
     Tolerate,
-    Uncordon,
-    Untaint,
 )
 from engine.scheduler.resources import MEMORY, as_quantity
 from reports.kubectl.yaml_scalars import Style, choose_style
@@ -58,7 +60,7 @@ def _of_a_node(change: Change) -> str:
             return f"node {node} were uncordoned"
         case Untaint(node, key, value, effect):
             taint = f"{key}={value}:{effect}" if value else f"{key}:{effect}"
-            return f"node {node} lost the taint {taint}, which Kubernetes sets by its state"
+            return f"node {node} lost the taint {taint}, which stands for its state"
     return ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from engine.scheduler.remedies.changes import Change, Way
+from engine.scheduler.remedies.change import Change, Way
 from engine.scheduler.remedies.search import Findings, Reason, Remedy
 from ingest.log.times import show
 from reports.why import changes, evidence

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from engine.scheduler.remedies.changes import AddNode
+from engine.scheduler.remedies.cluster_changes import AddNode
 from engine.scheduler.remedies.search import Findings, Reason, Remedy
 from ingest.log.times import show
 from reports.figures import duration

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import Way
+from engine.scheduler.remedies.change import Way
 from engine.scheduler.remedies.evidence import Evidence
 from engine.scheduler.snapshot import NodeInfo
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import OpenGates, Way
+from engine.scheduler.remedies.change import Way
 from engine.scheduler.remedies.contract import Remedies
+from engine.scheduler.remedies.pod_changes import OpenGates
 from engine.scheduler.snapshot import NodeInfo
 
 

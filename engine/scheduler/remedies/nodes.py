@@ -6,20 +6,19 @@ from engine.model.requirement import Operator, Requirement, parse_int64
 from engine.scheduler.plugins.node_affinity import REASON
 from engine.scheduler.reading import Object, text
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import (
+from engine.scheduler.remedies.change import Change, Way
+from engine.scheduler.remedies.cluster_changes import (
     CONDITION_TAINTS,
     CORDON_TAINT,
     AddNode,
-    Change,
     Label,
     Labels,
-    Tolerate,
     Uncordon,
     Untaint,
-    Way,
 )
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import Unmatched, Untolerated
+from engine.scheduler.remedies.pod_changes import Tolerate
 from engine.scheduler.snapshot import NodeInfo
 from engine.scheduler.taints import KEEPING_OUT, is_tolerated
 

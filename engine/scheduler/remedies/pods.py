@@ -10,7 +10,8 @@ from engine.scheduler.plugins.inter_pod_affinity import (
 )
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import PODS_MAX, AddNode, AddPod, RemovePod, Way
+from engine.scheduler.remedies.change import PODS_MAX, Way
+from engine.scheduler.remedies.cluster_changes import AddNode, AddPod, RemovePod
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import InTheWay, Unmatched
 from engine.scheduler.remedies.nodes import labels_for

@@ -6,9 +6,11 @@ from engine.scheduler.plugins.node_resources_fit import REASON, REASON_PODS
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import text
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import PODS_MAX, LowerRequest, RemovePod, Way
+from engine.scheduler.remedies.change import PODS_MAX, Way
+from engine.scheduler.remedies.cluster_changes import RemovePod
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import Shortage
+from engine.scheduler.remedies.pod_changes import LowerRequest
 from engine.scheduler.resources import PODS
 from engine.scheduler.snapshot import NodeInfo
 

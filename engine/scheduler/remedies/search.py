@@ -25,14 +25,8 @@ from dataclasses import dataclass
 from engine.scheduler.cycle import Decision, schedule
 from engine.scheduler.reading import text
 from engine.scheduler.remedies.case import Case, Objection, Objections, objections
-from engine.scheduler.remedies.changes import (
-    CONDITION_TAINTS,
-    AddNode,
-    Change,
-    Way,
-    apply,
-    size,
-)
+from engine.scheduler.remedies.change import Change, Way, apply, size
+from engine.scheduler.remedies.cluster_changes import CONDITION_TAINTS, AddNode
 from engine.scheduler.remedies.evidence import Evidence
 from engine.scheduler.remedies.registry import REMEDIES
 from engine.scheduler.snapshot import NodeInfo

@@ -6,9 +6,11 @@ from engine.scheduler.framework import CycleState
 from engine.scheduler.plugins.topology_spread import REASON_LABEL, PodTopologySpread
 from engine.scheduler.reading import mappings, text
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import Change, Label, LowerMinDomains, RaiseSkew, Way
+from engine.scheduler.remedies.change import Change, Way
+from engine.scheduler.remedies.cluster_changes import Label
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import Uneven
+from engine.scheduler.remedies.pod_changes import LowerMinDomains, RaiseSkew
 from engine.scheduler.snapshot import NodeInfo
 from engine.scheduler.spread_constraints import DO_NOT_SCHEDULE, Skew
 

@@ -21,17 +21,12 @@ from engine.scheduler.plugins.volume_zone import TOPOLOGY_LABELS
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, at, labels_of, mapping, strings, text
 from engine.scheduler.remedies.case import Case, Objection
-from engine.scheduler.remedies.changes import (
-    PODS_MAX,
-    AddVolume,
-    Change,
-    RemovePod,
-    SettleClaim,
-    Way,
-)
+from engine.scheduler.remedies.change import PODS_MAX, Change, Way
+from engine.scheduler.remedies.cluster_changes import AddVolume, RemovePod
 from engine.scheduler.remedies.contract import Remedies
 from engine.scheduler.remedies.evidence import ClaimProblem, Claims, InTheWay
 from engine.scheduler.remedies.nodes import labels_for
+from engine.scheduler.remedies.pod_changes import SettleClaim
 from engine.scheduler.remedies.pods import in_the_way, without
 from engine.scheduler.remedies.resources import leaving
 from engine.scheduler.snapshot import NodeInfo

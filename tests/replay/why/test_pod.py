@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 import pytest
 
 from engine.errors import KubeRewindError, NotFoundError
-from engine.scheduler.remedies.changes import LowerRequest
+from engine.scheduler.remedies.pod_changes import LowerRequest
 from engine.testing import node, other, pod
 from ingest.log.trace import Trace
 from ingest.pipeline import IngestOptions, ingest

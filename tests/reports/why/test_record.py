@@ -2,7 +2,8 @@
 
 import json
 
-from engine.scheduler.remedies import changes
+from engine.scheduler.remedies import cluster_changes, pod_changes
+from engine.scheduler.remedies.change import Change
 from engine.testing import node, pod
 from reports.why.changes import in_words
 from reports.why.record import as_json
@@ -55,21 +56,21 @@ def test_a_pod_of_which_the_model_was_not_asked_has_no_model() -> None:
 
 def test_every_kind_of_change_has_words() -> None:
     examples = [
-        changes.Tolerate("k", "", "NoSchedule"),
-        changes.LowerRequest("memory", 2 << 30, 1 << 30),
-        changes.OpenGates(("a",)),
-        changes.RaiseSkew(0, "zone", 1, 2),
-        changes.LowerMinDomains(0, "zone", 3, 2),
-        changes.SettleClaim("data"),
-        changes.Label("n", (("a", "b"), ("c", None))),
-        changes.Uncordon("n"),
-        changes.Untaint("n", "node.kubernetes.io/not-ready", "", "NoExecute"),
-        changes.RemovePod("u", "shop", "web", "n", 0, False),
-        changes.AddPod("shop", (("a", "b"),), "n"),
-        changes.AddVolume("data", "local", 1 << 30, ("ReadWriteOnce",), "Block", "", ()),
-        changes.AddNode("n", (("a", "b"),), (("cpu", 2000),)),
+        pod_changes.Tolerate("k", "", "NoSchedule"),
+        pod_changes.LowerRequest("memory", 2 << 30, 1 << 30),
+        pod_changes.OpenGates(("a",)),
+        pod_changes.RaiseSkew(0, "zone", 1, 2),
+        pod_changes.LowerMinDomains(0, "zone", 3, 2),
+        pod_changes.SettleClaim("data"),
+        cluster_changes.Label("n", (("a", "b"), ("c", None))),
+        cluster_changes.Uncordon("n"),
+        cluster_changes.Untaint("n", "node.kubernetes.io/not-ready", "", "NoExecute"),
+        cluster_changes.RemovePod("u", "shop", "web", "n", 0, False),
+        cluster_changes.AddPod("shop", (("a", "b"),), "n"),
+        cluster_changes.AddVolume("data", "local", 1 << 30, ("ReadWriteOnce",), "Block", "", ()),
+        cluster_changes.AddNode("n", (("a", "b"),), (("cpu", 2000),)),
     ]
-    kinds = {each.__name__ for each in changes.Change.__subclasses__()}
+    kinds = {each.__name__ for each in Change.__subclasses__()}
     assert {type(each).__name__ for each in examples} == kinds
     assert all(in_words(each) for each in examples)
     assert in_words(examples[6]) == "node n had the label a=b and no label c"

@@ -3,7 +3,7 @@
 from engine.scheduler.cycle import schedule
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.remedies.case import Case
-from engine.scheduler.remedies.changes import apply
+from engine.scheduler.remedies.change import apply
 from engine.scheduler.remedies.search import findings
 from tests.engine.scheduler.scene import DEFAULT, snapshot
 

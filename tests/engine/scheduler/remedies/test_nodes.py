@@ -3,8 +3,9 @@
 import pytest
 
 from engine.scheduler.plugins import node_affinity, node_unschedulable, taint_toleration
-from engine.scheduler.remedies.changes import AddNode, Label, Tolerate, Uncordon, Untaint
+from engine.scheduler.remedies.cluster_changes import AddNode, Label, Uncordon, Untaint
 from engine.scheduler.remedies.evidence import Unmatched, Untolerated
+from engine.scheduler.remedies.pod_changes import Tolerate
 from engine.testing import node, pod
 from tests.engine.scheduler.remedies.asked import found, told
 

@@ -2,16 +2,9 @@
 
 from engine.scheduler.plugins import inter_pod_affinity, node_ports, topology_spread
 from engine.scheduler.plugins.scheduling_gates import REASON as GATED
-from engine.scheduler.remedies.changes import (
-    AddNode,
-    AddPod,
-    Label,
-    LowerMinDomains,
-    OpenGates,
-    RaiseSkew,
-    RemovePod,
-)
+from engine.scheduler.remedies.cluster_changes import AddNode, AddPod, Label, RemovePod
 from engine.scheduler.remedies.evidence import InTheWay
+from engine.scheduler.remedies.pod_changes import LowerMinDomains, OpenGates, RaiseSkew
 from engine.testing import HOSTNAME, ZONE, node, pod
 from tests.engine.scheduler.remedies.asked import found, reasons, told
 

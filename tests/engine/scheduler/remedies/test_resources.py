@@ -4,8 +4,9 @@ import pytest
 
 from engine.scheduler.plugins.node_resources_fit import REASON_PODS
 from engine.scheduler.reading import mappings
-from engine.scheduler.remedies.changes import AddNode, LowerRequest, RemovePod
+from engine.scheduler.remedies.cluster_changes import AddNode, RemovePod
 from engine.scheduler.remedies.evidence import Shortage
+from engine.scheduler.remedies.pod_changes import LowerRequest
 from engine.scheduler.remedies.requests import lowered
 from engine.scheduler.resources import Resource, pod_requests
 from engine.testing import node, pod

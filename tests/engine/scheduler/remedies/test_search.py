@@ -8,7 +8,8 @@ from engine.scheduler.cycle import NO_NODES
 from engine.scheduler.plugins.registry import PLUGINS
 from engine.scheduler.remedies import search
 from engine.scheduler.remedies.case import objections
-from engine.scheduler.remedies.changes import LowerRequest, RemovePod, Tolerate
+from engine.scheduler.remedies.cluster_changes import RemovePod
+from engine.scheduler.remedies.pod_changes import LowerRequest, Tolerate
 from engine.scheduler.remedies.registry import REMEDIES
 from engine.testing import ZONE, node, pod
 from tests.engine.scheduler.remedies.asked import case, feasible, found, reasons, told

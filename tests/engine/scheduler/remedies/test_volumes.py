@@ -6,8 +6,9 @@ from engine.scheduler.plugins import (
     volume_restrictions,
     volume_zone,
 )
-from engine.scheduler.remedies.changes import AddVolume, RemovePod, SettleClaim
+from engine.scheduler.remedies.cluster_changes import AddVolume, RemovePod
 from engine.scheduler.remedies.evidence import ClaimProblem, Claims
+from engine.scheduler.remedies.pod_changes import SettleClaim
 from engine.testing import HOSTNAME, ZONE, node, other, pod
 from tests.engine.scheduler.remedies.asked import found, reasons, told
 

@@ -1,14 +1,12 @@
-"""What can be changed of a pod or of its cluster: each a value that can be applied to a case."""
+"""What can be changed around a pod: nodes, other pods, volumes."""
 
-from abc import ABC, abstractmethod
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, mapping, mappings, text
 from engine.scheduler.remedies.case import Case
-from engine.scheduler.remedies.requests import lowered
+from engine.scheduler.remedies.change import Change, editable
 from engine.scheduler.remedies.variants import (
     with_csi_node,
     with_node,
@@ -18,194 +16,15 @@ from engine.scheduler.remedies.variants import (
 )
 from engine.scheduler.resources import as_quantity
 from engine.scheduler.spread_constraints import HOSTNAME
-from engine.scheduler.volumes.claims import used_claims
 
 Labels = tuple[tuple[str, str | None], ...]
 """Labels to set, by key; None takes one away."""
 
-# Taints that Kubernetes sets itself, for as long as something is so:
+# Taints that stand for a state of the node, nearly all set and taken away by Kubernetes itself:
 # staging/src/k8s.io/api/core/v1/well_known_taints.go (v1.36) and, of cloud providers,
 # staging/src/k8s.io/cloud-provider/api/well_known_taints.go.
 CONDITION_TAINTS = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
 CORDON_TAINT = "node.kubernetes.io/unschedulable"
-
-PODS_MAX = 8
-"""More pods than that are not taken away for one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change(ABC):
-    """One thing to change. Smaller ones have a lower rank, and within a rank a lower cost."""
-
-    rank: ClassVar[int]
-
-    @property
-    def cost(self) -> int:
-        """How much is changed, to compare changes of one class."""
-        return 0
-
-    @abstractmethod
-    def applied(self, case: Case) -> Case:
-        """The case with the change."""
-
-
-Way = tuple[Change, ...]
-"""Changes that are made together."""
-
-
-def size(way: Way) -> tuple[int, int, int]:
-    """Sorts the smallest first."""
-    return max(each.rank for each in way), len(way), sum(each.cost for each in way)
-
-
-def apply(way: Way, case: Case) -> Case:
-    """The case with all changes of a way."""
-    for change in way:
-        case = change.applied(case)
-    return case
-
-
-def _with_pod(case: Case, obj: Object) -> Case:
-    return Case(case.framework, case.snapshot, PodInfo(obj))
-
-
-def _editable(obj: Object) -> dict[str, Any]:
-    edited: dict[str, Any] = deepcopy(dict(obj))
-    for part in ("metadata", "spec", "status"):
-        edited[part] = edited.get(part) or {}
-    return edited
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerate(Change):
-    """The pod tolerates a taint."""
-
-    rank: ClassVar[int] = 0
-    key: str
-    value: str
-    effect: str
-
-    def applied(self, case: Case) -> Case:
-        """One toleration more."""
-        pod = _editable(case.pod.obj)
-        tolerations = pod["spec"].get("tolerations") or []
-        pod["spec"]["tolerations"] = [*tolerations, self.toleration]
-        return _with_pod(case, pod)
-
-    @property
-    def toleration(self) -> dict[str, str]:
-        """As it stands in the pod."""
-        if not self.value:
-            return {"key": self.key, "operator": "Exists", "effect": self.effect}
-        return {
-            "key": self.key, "operator": "Equal", "value": self.value, "effect": self.effect,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class LowerRequest(Change):
-    """The pod requests less of a resource in all; amounts in the scheduler's units."""
-
-    rank: ClassVar[int] = 0
-    resource: str
-    before: int
-    after: int
-
-    @property
-    def cost(self) -> int:
-        """How much less."""
-        return self.before - self.after
-
-    def applied(self, case: Case) -> Case:
-        """The largest of its containers request less."""
-        return _with_pod(case, lowered(case.pod.obj, self.resource, self.after))
-
-
-@dataclass(frozen=True, slots=True)
-class OpenGates(Change):
-    """The pod's scheduling gates are taken away."""
-
-    rank: ClassVar[int] = 0
-    gates: tuple[str, ...]
-
-    def applied(self, case: Case) -> Case:
-        """None of the gates."""
-        pod = _editable(case.pod.obj)
-        gates = mappings(pod, "spec", "schedulingGates")
-        pod["spec"]["schedulingGates"] = [g for g in gates if text(g, "name") not in self.gates]
-        return _with_pod(case, pod)
-
-
-@dataclass(frozen=True, slots=True)
-class RaiseSkew(Change):
-    """A topology spread constraint of the pod allows more."""
-
-    rank: ClassVar[int] = 0
-    index: int
-    """Of the constraint in the pod's spec."""
-    topology_key: str
-    before: int
-    after: int
-
-    @property
-    def cost(self) -> int:
-        """How much more."""
-        return self.after - self.before
-
-    def applied(self, case: Case) -> Case:
-        """Another maxSkew."""
-        pod = _editable(case.pod.obj)
-        pod["spec"]["topologySpreadConstraints"][self.index]["maxSkew"] = self.after
-        return _with_pod(case, pod)
-
-
-@dataclass(frozen=True, slots=True)
-class LowerMinDomains(Change):
-    """A topology spread constraint of the pod does with as many domains as there are."""
-
-    rank: ClassVar[int] = 0
-    index: int
-    """Of the constraint in the pod's spec."""
-    topology_key: str
-    before: int
-    after: int
-
-    @property
-    def cost(self) -> int:
-        """How many fewer."""
-        return self.before - self.after
-
-    def applied(self, case: Case) -> Case:
-        """Another minDomains."""
-        pod = _editable(case.pod.obj)
-        pod["spec"]["topologySpreadConstraints"][self.index]["minDomains"] = self.after
-        return _with_pod(case, pod)
-
-
-@dataclass(frozen=True, slots=True)
-class SettleClaim(Change):
-    """A claim of the pod stands in the way no more: asked as if the pod did not use it."""
-
-    rank: ClassVar[int] = 1
-    claim: str
-
-    def applied(self, case: Case) -> Case:
-        """The pod without the volume."""
-        pod = _editable(case.pod.obj)
-        names = [volume for volume, claim in _claims(case.pod) if claim == self.claim]
-        volumes = pod["spec"].get("volumes") or []
-        pod["spec"]["volumes"] = [each for each in volumes if text(each, "name") not in names]
-        return _with_pod(case, pod)
-
-
-def _claims(pod: PodInfo) -> list[tuple[str, str]]:
-    """(volume, claim) of the volumes that use claims."""
-    using = [v for v in pod.volumes if any(v.get(k) is not None for k in _CLAIMING)]
-    names = [name for name, _ in used_claims(pod)]
-    return [(text(v, "name"), name) for v, name in zip(using, names, strict=True)]
-
-
-_CLAIMING = ("persistentVolumeClaim", "ephemeral")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +42,7 @@ class Label(Change):
 
     def applied(self, case: Case) -> Case:
         """The node with these labels."""
-        node = _editable(case.snapshot.node_by_name[self.node].obj)
+        node = editable(case.snapshot.node_by_name[self.node].obj)
         _label(node, self.labels)
         return Case(case.framework, with_node(case.snapshot, node), case.pod)
 
@@ -242,7 +61,7 @@ class Uncordon(Change):
 
     def applied(self, case: Case) -> Case:
         """Schedulable, and without the taint that the node lifecycle controller sets for it."""
-        node = _editable(case.snapshot.node_by_name[self.node].obj)
+        node = editable(case.snapshot.node_by_name[self.node].obj)
         taints = [t for t in mappings(node, "spec", "taints") if text(t, "key") != CORDON_TAINT]
         node["spec"] |= {"unschedulable": False, "taints": taints}
         return Case(case.framework, with_node(case.snapshot, node), case.pod)
@@ -260,7 +79,7 @@ class Untaint(Change):
 
     def applied(self, case: Case) -> Case:
         """The node without it."""
-        node = _editable(case.snapshot.node_by_name[self.node].obj)
+        node = editable(case.snapshot.node_by_name[self.node].obj)
         node["spec"]["taints"] = [t for t in mappings(node, "spec", "taints") if not self._is(t)]
         return Case(case.framework, with_node(case.snapshot, node), case.pod)
 
@@ -365,7 +184,7 @@ class AddNode(Change):
     def applied(self, case: Case) -> Case:
         """One node more, with the same drivers."""
         known = case.snapshot.node_by_name[self.like]
-        node = _editable(known.obj)
+        node = editable(known.obj)
         node["metadata"]["name"] = self.name
         if HOSTNAME in known.labels:
             _label(node, ((HOSTNAME, self.name),))
