@@ -73,6 +73,10 @@ AtOption = Annotated[
         help="RFC 3339, a clock time, -15m (before the end), +2m (after the start), rv:2048.",
     ),
 ]
+SchedulerConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The scheduler's KubeSchedulerConfiguration."),
+]
 DEFAULT_TRACE = Path("kuberewind.trace")
 
 
@@ -322,14 +326,9 @@ def schedule(
         str, typer.Option("--namespace", "-n", metavar="NAME", help="Its namespace.")
     ] = "default",
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FORM", help="table, wide, json.")
+        str, typer.Option("--output", "-o", metavar="FORM", help="table, wide, json, html.")
     ] = "table",
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config", metavar="FILE", help="The scheduler's KubeSchedulerConfiguration."
-        ),
-    ] = None,
+    config: SchedulerConfigOption = None,
     trace: TraceOption = DEFAULT_TRACE,
     cluster: ClusterOption = "default",
 ) -> None:
@@ -350,6 +349,41 @@ def schedule(
     for each in told:
         if each.beyond:
             sys.stderr.write(f"{each.beyond}\n")
+    show(told, sys.stdout)
+
+
+@app.command(cls=TextCommand)
+def why(
+    resource: Annotated[str, typer.Argument(metavar="pod", help="Of pods so far.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of a pod.")],
+    at: AtOption = None,
+    namespace: Annotated[
+        str, typer.Option("--namespace", "-n", metavar="NAME", help="Its namespace.")
+    ] = "default",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FORM", help="table, json.")
+    ] = "table",
+    config: SchedulerConfigOption = None,
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+) -> None:
+    """Tell why a pod does not run, and what would have to change.
+
+    Reason by reason, which nodes, and the smallest request, label, toleration or node with which a
+    model of kube-scheduler would let it in; for a pod that has its node, what its containers wait
+    for.
+
+    Example: `kuberewind why pod web-0 -n shop --at -15m`
+    """
+    from ingest.log.trace import Trace
+    from replay.why.pod import why as why_pod
+    from reports.why.forms import printer
+
+    show = printer(output)
+    with Trace(trace).snapshot(cluster, derived=True) as snapshot:
+        told = why_pod(snapshot, resource, namespace or "default", name, at, config)
+    if told.beyond:
+        sys.stderr.write(f"{told.beyond}\n")
     show(told, sys.stdout)
 
 

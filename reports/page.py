@@ -6,12 +6,9 @@ forbids the browser everything that is not in the file. The same trace gives the
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -22,6 +19,7 @@ from engine.errors import KubeRewindError
 from ingest.log.durable import write_atomically
 from reports.blocks import as_html, escaped
 from reports.contract import Block, Figure, Json, Log, Note, Section, Span
+from reports.frame import policy, read
 from reports.registry import SECTIONS
 
 Content = tuple[Section, Sequence[Block]]
@@ -34,12 +32,12 @@ def build_report(log: Log, title: str, sections: Sequence[Section] = SECTIONS) -
     """The whole page as HTML text; `title` names the cluster or the trace."""
     contents = _contents(log, sections)
     figures = [block for _, blocks in contents for block in blocks if isinstance(block, Figure)]
-    script = _read("reports.templates", "report.js")
-    plotly = _read("plotly.package_data", "plotly.min.js")
-    return Template(_read("reports.templates", "report.html")).substitute(
+    script = read("reports.templates", "report.js")
+    plotly = read("plotly.package_data", "plotly.min.js")
+    return Template(read("reports.templates", "report.html")).substitute(
         title=escaped(title),
-        policy=_policy(plotly, script),
-        style=_read("reports.templates", "report.css"),
+        policy=policy(plotly, script),
+        style=read("reports.templates", "report.css"),
         links="".join(f'<a href="#{s.name}">{escaped(s.title)}</a>' for s, _ in contents),
         body=_body(contents) or as_html(Note("The record has no events."), 0),
         figures=_json([_drawing(figure) for figure in figures]),
@@ -68,13 +66,13 @@ def save(page: str, path: Path) -> None:
 
 def _contents(log: Log, sections: Iterable[Section]) -> list[Content]:
     """The sections that have something to show, with what they show."""
-    (recorded,) = _rows(log, _read("reports", "span.sql")).to_pylist()
+    (recorded,) = _rows(log, read("reports", "span.sql")).to_pylist()
     if recorded["start_ms"] is None:
         return []
     span = Span(**recorded)
     shown = []
     for section in sections:
-        rows = _rows(log, _read("reports.sections", f"{section.name}.sql"))
+        rows = _rows(log, read("reports.sections", f"{section.name}.sql"))
         blocks = section.build(rows, span)
         if blocks:
             shown.append((section, blocks))
@@ -108,24 +106,3 @@ def _json(value: Any) -> str:
     """JSON that can stand in a <script>: ASCII alone, and nothing that ends the element."""
     text = json.dumps(value, separators=(",", ":"), allow_nan=False)
     return text.translate(_UNSAFE_IN_SCRIPT)
-
-
-def _policy(*scripts: str) -> str:
-    """A content security policy: these scripts by their hashes, and nothing from anywhere.
-
-    Plotly writes style elements of its own, draws heat maps as data: images and saves pictures by
-    way of blob: ones.
-    """
-    hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
-    return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _read(package: str, name: str) -> str:
-    return files(package).joinpath(name).read_text(encoding="utf-8")

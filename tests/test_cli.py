@@ -11,7 +11,9 @@ from cli import app
 from tests.audit_lines import AuditLines, config_map
 
 CLI = Path(__file__).resolve().parent.parent / "cli.py"
-COMMANDS = ("demo", "get", "history", "info", "ingest", "rebuild", "report", "schedule", "sql")
+COMMANDS = (
+    "demo", "get", "history", "info", "ingest", "rebuild", "report", "schedule", "sql", "why",
+)  # fmt: skip
 
 
 def _run(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess:

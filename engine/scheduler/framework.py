@@ -163,7 +163,17 @@ class Framework:
     def filter_with_nominated(
         self, pod: PodInfo, node: NodeInfo, state: CycleState, snapshot: Snapshot
     ) -> Status:
-        """The same, with and without the pods that the node is kept for.
+        """The same, with and without the pods that the node is kept for."""
+        for counted, its_state in self.ways_to_count(pod, node, state, snapshot):
+            status = self.filter(pod, counted, its_state)
+            if not status.succeeded:
+                return status
+        return SUCCESS
+
+    def ways_to_count(
+        self, pod: PodInfo, node: NodeInfo, state: CycleState, snapshot: Snapshot
+    ) -> Iterator[tuple[NodeInfo, CycleState]]:
+        """The node with the pods that it is kept for, if there are any, and then as it is.
 
         Only those of the same or a higher priority count: RunFilterPluginsWithNominatedPods.
         """
@@ -176,10 +186,8 @@ class Framework:
             with_them, their_state = node.copy(), self.copied(state)
             for other in nominated:
                 self.add(their_state, pod, other, with_them)
-            status = self.filter(pod, with_them, their_state)
-            if not status.succeeded:
-                return status
-        return self.filter(pod, node, state)
+            yield with_them, their_state
+        yield node, state
 
     def copied(self, state: CycleState) -> CycleState:
         """A copy that pods can be added to and removed from."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from engine.model.naming import label_key_problems
-from engine.model.quantity import Quantity
+from engine.model.quantity import MILLI, Format, Quantity
 from engine.scheduler.reading import Object, at, mapping, mappings, text
 
 CPU, MEMORY, EPHEMERAL_STORAGE, PODS = "cpu", "memory", "ephemeral-storage", "pods"
@@ -61,6 +61,11 @@ class Resource:
         """A copy that can be changed."""
         return Resource(self.milli_cpu, self.memory, self.ephemeral_storage, dict(self.scalars))
 
+    def names(self) -> list[str]:
+        """The resources of which there is something, or less than nothing."""
+        names = (CPU, MEMORY, EPHEMERAL_STORAGE, *sorted(self.scalars))
+        return [name for name in names if self.amount(name)]
+
     def amount(self, name: str) -> int:
         """The amount of a resource, 0 if there is none."""
         if name == CPU:
@@ -70,6 +75,14 @@ class Resource:
         if name == EPHEMERAL_STORAGE:
             return self.ephemeral_storage
         return self.scalars.get(name, 0)
+
+
+def as_quantity(name: str, amount: int) -> Quantity:
+    """An amount in the scheduler's units as a quantity, in the form in which nodes tell theirs."""
+    if name == CPU:
+        return Quantity(amount, MILLI)
+    binary = name in (MEMORY, EPHEMERAL_STORAGE) or name.startswith(HUGE_PAGES_PREFIX)
+    return Quantity(amount, format=Format.BINARY_SI if binary else Format.DECIMAL_SI)
 
 
 def is_extended(name: str) -> bool:

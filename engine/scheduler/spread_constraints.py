@@ -46,6 +46,33 @@ class Constraint:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """What a constraint says of a node, with the pod on it."""
+
+    index: int
+    """Of the constraint, among those that are required."""
+    constraint: Constraint
+    value: str | None
+    """The node's domain; None where it has no label for it."""
+    count: int
+    """Matching pods in that domain, this one included."""
+    fewest: int
+    """In any domain; 0 while there are fewer domains than there should be."""
+    domains: int
+    """How many there are."""
+
+    @property
+    def skew(self) -> int:
+        """By how much the domain would be ahead of the emptiest."""
+        return self.count - self.fewest
+
+    @property
+    def fits(self) -> bool:
+        """Whether the constraint lets the pod in."""
+        return self.value is not None and self.skew <= self.constraint.max_skew
+
+
 def read_constraints(
     constraints: Sequence[Object], labels: Mapping[str, str], action: str
 ) -> list[Constraint]:

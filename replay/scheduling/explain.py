@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import orjson
 
-from engine.errors import KubeRewindError, NotFoundError
+from engine.errors import KubeRewindError
 from engine.scheduler.explanation import Explanation, explain
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, mapping, text
 from ingest.log.beyond import beyond_the_end
 from ingest.log.current import Snapshot
 from ingest.log.state import StoredState
+from replay.scheduling.found import PODS, not_found, pod_at
 from replay.scheduling.profiles import Frameworks, framework_for, read_frameworks
 from replay.scheduling.recorded import Recorded, decisions
 from replay.scheduling.snapshot import count_unseen, snapshot_of
-
-_PODS = ("", "pods")
 
 
 class NoDecisionError(KubeRewindError):
@@ -71,9 +69,9 @@ def explained(
 
 
 def _recorded(state: StoredState, namespace: str, name: str) -> list[Recorded]:
-    versions = state.versions(*_PODS, namespace, name)
+    versions = state.versions(*PODS, namespace, name)
     if not versions:
-        raise _not_found(namespace, name)
+        raise not_found(namespace, name)
     found = list(decisions(versions))
     if not found:
         raise NoDecisionError(
@@ -91,14 +89,8 @@ def _at_the_decision(state: StoredState, recorded: Recorded, frameworks: Framewo
 def _at_the_time(
     state: StoredState, namespace: str, name: str, frameworks: Frameworks, beyond: str
 ) -> Explained:
-    bodies = state.bodies(*_PODS, namespace, name)
-    if not bodies and state.count_unseen(*_PODS, namespace, name):
-        raise KubeRewindError(
-            f'pods "{name}" is known to exist then, but its body is not in the log'
-        )
-    if not bodies:
-        raise _not_found(namespace, name, beyond)
-    return _explained(state, orjson.loads(bodies[0]), frameworks, None, beyond)
+    pod = pod_at(state, namespace, name, beyond)
+    return _explained(state, pod, frameworks, None, beyond)
 
 
 def _explained(
@@ -135,8 +127,3 @@ def _unbound(obj: Object) -> Object:
         part: {field: value for field, value in mapping(obj, part).items() if field != without}
         for part, without in left_out.items()
     }
-
-
-def _not_found(namespace: str, name: str, beyond: str = "") -> NotFoundError:
-    note = f" ({beyond.removeprefix('note: ')})" if beyond else ""
-    return NotFoundError(f'pods "{name}" not found in the namespace {namespace}{note}')

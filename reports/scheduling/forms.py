@@ -8,6 +8,7 @@ from typing import IO
 
 from reports.kubectl.terminal import escape_json
 from reports.scheduling.annotations import as_json
+from reports.scheduling.page import as_page
 from reports.scheduling.table import print_tables
 from reports.scheduling.told import Told
 from reports.tables import OutputError
@@ -16,7 +17,7 @@ Printer = Callable[[Sequence[Told], IO[str]], None]
 
 
 def printer(form: str) -> Printer:
-    """What prints in a form: table, wide, json. Raises OutputError."""
+    """What prints in a form: table, wide, json, html. Raises OutputError."""
     if form not in _FORMS:
         raise OutputError(f"there is no output form {form!r}: choose one of {', '.join(_FORMS)}")
     return _FORMS[form]
@@ -27,8 +28,13 @@ def _print_json(told: Sequence[Told], out: IO[str]) -> None:
     out.write(escape_json(text) if out.isatty() else text)
 
 
+def _print_page(told: Sequence[Told], out: IO[str]) -> None:
+    out.write(as_page(told))
+
+
 _FORMS: Mapping[str, Printer] = {
     "table": partial(print_tables, wide=False),
     "wide": partial(print_tables, wide=True),
     "json": _print_json,
+    "html": _print_page,
 }

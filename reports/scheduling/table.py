@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import IO
 
-from engine.scheduler.contract import Status
-from engine.scheduler.cycle import Decision
-from engine.scheduler.explanation import Explanation
-from ingest.log.times import show
 from reports.kubectl.terminal import escape_line
 from reports.scheduling.told import Told
-from reports.words import counted
+from reports.scheduling.words import heading, lines, rank, verdict, weighted
 
 _UNLIMITED = 100_000
 """Columns of a terminal, where nothing is to be folded."""
@@ -26,11 +22,11 @@ def print_tables(told: Iterable[Told], out: IO[str], *, wide: bool) -> None:
     for number, each in enumerate(told):
         if number:
             console.print()
-        heading, when = _heading(each)
-        console.print(Text(escape_line(heading), style="bold"))
+        title, when = heading(each)
+        console.print(Text(escape_line(title), style="bold"))
         console.print(Text(when, style="dim"))
         _print_nodes(each, out, wide=wide)
-        for line in _lines(each):
+        for line in lines(each):
             console.print(Text(escape_line(line)))
 
 
@@ -48,76 +44,9 @@ def _print_nodes(told: Told, out: IO[str], *, wide: bool) -> None:
     for title in (*(name.upper() for name in plugins), *totals):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("VERDICT", overflow="fold")
-    for node in sorted(told.nodes, key=lambda name: _rank(decision, name)):
-        weighted = [_weighted(decision, plugin, node) for plugin in plugins]
+    for node in sorted(told.nodes, key=lambda name: rank(decision, name)):
+        scores = [weighted(decision, plugin, node) for plugin in plugins]
         total = [str(decision.totals.get(node, "")) for _ in totals]
-        cells = (node, *weighted, *total, _verdict(told, node))
+        cells = (node, *scores, *total, verdict(told, node))
         table.add_row(*(Text(escape_line(cell)) for cell in cells))
     Console(file=out, highlight=False, width=_UNLIMITED if wide else None).print(table)
-
-
-def _rank(decision: Decision, node: str) -> tuple[bool, int, str]:
-    return node not in decision.feasible, -decision.totals.get(node, 0), node
-
-
-def _weighted(decision: Decision, plugin: str, node: str) -> str:
-    scores = decision.scores[plugin]
-    return str(scores.weight * scores.normalized[node]) if node in scores.normalized else ""
-
-
-def _verdict(told: Told, node: str) -> str:
-    """Whether the node will do, the first plugin that rejects it, and whether it was chosen."""
-    decision = told.explanation.decision
-    chosen = node == told.node
-    if node in decision.feasible:
-        words = "best" if node in decision.best else "fits"
-        return f"{words}, chosen" if chosen else words
-    plugin, reason = _against(told.explanation, node)
-    words = f"{plugin}: {reason}" if plugin else reason
-    return f"chosen, but {words}" if chosen else words
-
-
-def _against(explanation: Explanation, node: str) -> tuple[str, str]:
-    """The plugin that speaks against a node, and why."""
-    pre_filtered = explanation.decision.pre_filtered
-    status: Status | None = explanation.decision.rejected.get(node)
-    if status is not None:
-        return status.plugin, status.message
-    if not pre_filtered.status.succeeded:
-        return pre_filtered.status.plugin, pre_filtered.status.message
-    if pre_filtered.nodes is not None and node not in pre_filtered.nodes:
-        return ", ".join(sorted(pre_filtered.naming)), "does not name it"
-    failed = explanation.verdicts.get(node, {})
-    return next(((plugin, each.message) for plugin, each in failed.items()), ("", "not looked at"))
-
-
-def _heading(told: Told) -> tuple[str, str]:
-    """What was decided, and which state is shown."""
-    pod, time = f"{told.namespace}/{told.name}", show(told.time)
-    if not told.event:
-        return pod, f"as if it were scheduled at {time}"
-    where = f" on {told.node}" if told.node else ""
-    write = f", rv:{told.revision}" if told.revision is not None else ""
-    return f"{pod}: {told.event}{where}{write}", f"in the state just before, {time}"
-
-
-def _lines(told: Told) -> Iterator[str]:
-    """What there is to say of all nodes together."""
-    explanation = told.explanation
-    decision = explanation.decision
-    for plugin, status in explanation.pre_enqueue.items():
-        yield f"kept out of the queue by {plugin}: {status.message}"
-    if len(decision.feasible) == 1:
-        yield "one node alone fits: Kubernetes does not score it"
-    if told.message and told.message == decision.message:
-        yield f"recorded and modelled: {told.message}"
-    else:
-        if told.message:
-            yield f"recorded: {told.message}"
-        if decision.message:
-            yield f"modelled: {decision.message}"
-    for candidate in (decision.preemption.best if decision.preemption else [])[:1]:
-        victims = ", ".join(pod.key for pod in candidate.victims)
-        yield f"preemption: {candidate.node} would be freed of {victims}"
-    if told.unseen:
-        yield f"note: left out: {counted(told.unseen, 'object')} whose body is not in the log"

@@ -4,7 +4,7 @@ filtering.go and scoring.go in pkg/scheduler/framework/plugins/podtopologyspread
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ from engine.scheduler.spread_constraints import (
     SCHEDULE_ANYWAY,
     SYSTEM_DEFAULTS,
     Constraint,
+    Skew,
     count_matching,
     default_constraints,
     has_all_keys,
@@ -119,15 +120,18 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
 
     def filter(self, pod: PodInfo, node: NodeInfo, state: Any) -> Status:
         """Success where the pod would not make its domain too full."""
-        for index, constraint in enumerate(state.constraints):
-            value = node.labels.get(constraint.topology_key)
-            if value is None:
-                return unresolvable(REASON_LABEL)
-            itself = constraint.selector.matches(pod.labels)
-            skew = state.counts[index].get(value, 0) + itself - state.minimum(index)
-            if skew > constraint.max_skew:
-                return unschedulable(REASON)
+        for skew in self.skews(pod, node, state):
+            if not skew.fits:
+                return unresolvable(REASON_LABEL) if skew.value is None else unschedulable(REASON)
         return SUCCESS
+
+    def skews(self, pod: PodInfo, node: NodeInfo, state: Any) -> Iterator[Skew]:
+        """What each required constraint says of the node, in their order."""
+        for index, constraint in enumerate(state.constraints):
+            counts = state.counts[index]
+            value = node.labels.get(constraint.topology_key)
+            count = counts.get(value, 0) + constraint.selector.matches(pod.labels)
+            yield Skew(index, constraint, value, count, state.minimum(index), len(counts))
 
     def pre_score(self, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot) -> Prepared:
         """How many pods match in the domains of the nodes that can take the pod."""

@@ -27,7 +27,7 @@ REASON_READ_WRITE_ONCE_POD = (
     "already in-use by another pod"
 )
 
-_READ_WRITE_ONCE_POD = "ReadWriteOncePod"
+READ_WRITE_ONCE_POD = "ReadWriteOncePod"
 _CHECKED = ("gcePersistentDisk", "awsElasticBlockStore", "rbd", "iscsi")
 
 
@@ -50,7 +50,7 @@ class VolumeRestrictions(AdjustingPlugin, FilterPlugin):
             claim = snapshot.objects.claims.get((pod.namespace, name))
             if claim is None:
                 return Prepared(unresolvable(CLAIM_NOT_FOUND.format(name)))
-            if _READ_WRITE_ONCE_POD in strings(claim, "spec", "accessModes"):
+            if READ_WRITE_ONCE_POD in strings(claim, "spec", "accessModes"):
                 exclusive[name] = None
         in_use = snapshot.claims_in_use() if exclusive else set()
         uses = sum((pod.namespace, name) in in_use for name in exclusive)
@@ -69,12 +69,12 @@ class VolumeRestrictions(AdjustingPlugin, FilterPlugin):
     def filter(self, pod: PodInfo, node: NodeInfo, state: Any) -> Status:
         """Success where no disk is in the way."""
         for volume in pod.volumes:
-            if any(_conflict(volume, other) for each in node.pods for other in each.volumes):
+            if any(conflict(volume, other) for each in node.pods for other in each.volumes):
                 return unschedulable(REASON_DISK)
         return unschedulable(REASON_READ_WRITE_ONCE_POD) if state.uses > 0 else SUCCESS
 
 
-def _conflict(volume: Object, other: Object) -> bool:
+def conflict(volume: Object, other: Object) -> bool:
     """Whether two volumes are one disk that cannot be shared: isVolumeConflict."""
     for kind in _CHECKED:
         if not has(volume, kind) or not has(other, kind):

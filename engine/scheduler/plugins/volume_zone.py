@@ -37,7 +37,7 @@ _SUCCESSORS = {
     "failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone",
     "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
 }
-_TOPOLOGY_LABELS = (*_SUCCESSORS, *_SUCCESSORS.values())
+TOPOLOGY_LABELS = (*_SUCCESSORS, *_SUCCESSORS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class VolumeZone(PreFilterPlugin, FilterPlugin):
 
     def filter(self, pod: PodInfo, node: NodeInfo, state: Any) -> Status:
         """Success on nodes in the volumes' zones, and on nodes that are in none."""
-        if not any(label in node.labels for label in _TOPOLOGY_LABELS):
+        if not any(label in node.labels for label in TOPOLOGY_LABELS):
             return SUCCESS
         for topology in state:
             value = node.labels.get(topology.key)
@@ -89,7 +89,7 @@ def _topologies(name: str, namespace: str, objects: Objects) -> list[_Topology] 
     if volume is None:
         return unresolvable(VOLUME_NOT_FOUND.format(volume_name))
     labels = labels_of(volume)
-    found = [_Topology(key, _zones(labels[key])) for key in _TOPOLOGY_LABELS if key in labels]
+    found = [_Topology(key, _zones(labels[key])) for key in TOPOLOGY_LABELS if key in labels]
     return [each for each in found if each.values]
 
 

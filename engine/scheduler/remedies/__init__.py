@@ -1,0 +1,1 @@
+"""What would have to change for a pod that fits nowhere, found by asking the model again."""

@@ -1,0 +1,1 @@
+"""How it is told why a pod does not run."""
