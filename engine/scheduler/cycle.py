@@ -49,6 +49,22 @@ class Decision:
     preemption: Preemption | None = None
     """None if no plugin came to try it."""
 
+    looked_at_nodes: bool = True
+    """False where there are none at all."""
+
+    def rejectors(self) -> tuple[frozenset[str], frozenset[str]]:
+        """(plugins that rejected the pod, plugins that said Pending): Diagnosis.AddPluginStatus.
+
+        None after an error, and where there are no nodes.
+        """
+        if self.reason == SCHEDULER_ERROR or not self.looked_at_nodes:
+            return frozenset(), frozenset()
+        statuses = [self.pre_filtered.status, *self.rejected.values()]
+        pending = {s.plugin for s in statuses if s.code is Code.PENDING}
+        others = {s.plugin for s in statuses if s.rejected and s.code is not Code.PENDING}
+        named = {*self.pre_filtered.naming, *others} - {""}
+        return frozenset(named), frozenset(pending)
+
     @property
     def node(self) -> str:
         """The first of the best, empty if there is none."""
@@ -69,6 +85,7 @@ def schedule(
     decision = Decision(pre_filtered)
     if not snapshot.nodes:
         decision.reason, decision.message = UNSCHEDULABLE, NO_NODES
+        decision.looked_at_nodes = False
         return decision
     diagnosis = Diagnosis()
     status = pre_filtered.status

@@ -61,6 +61,11 @@ class Resource:
         """A copy that can be changed."""
         return Resource(self.milli_cpu, self.memory, self.ephemeral_storage, dict(self.scalars))
 
+    def names(self) -> list[str]:
+        """The resources of which there is any."""
+        names = (CPU, MEMORY, EPHEMERAL_STORAGE, *self.scalars)
+        return [name for name in names if self.amount(name) > 0]
+
     def amount(self, name: str) -> int:
         """The amount of a resource, 0 if there is none."""
         if name == CPU:

@@ -3,14 +3,17 @@ import json
 import pytest
 
 from engine.errors import KubeRewindError
-from engine.scheduler.configuration import default_profile, read_profiles
+from engine.scheduler.configuration import read_configuration
+from engine.scheduler.profiles import default_profile
 from tests.vectors import FOLDER
 
 HEAD = {"apiVersion": "kubescheduler.config.k8s.io/v1", "kind": "KubeSchedulerConfiguration"}
 
 
 def profile(**plugins):
-    return read_profiles(HEAD | {"profiles": [{"plugins": plugins}]})["default-scheduler"]
+    return read_configuration(HEAD | {"profiles": [{"plugins": plugins}]}).profiles[
+        "default-scheduler"
+    ]
 
 
 def names(found, point):
@@ -18,7 +21,7 @@ def names(found, point):
 
 
 def test_without_profiles_there_is_the_default_one():
-    found = read_profiles(HEAD)
+    found = read_configuration(HEAD).profiles
     assert list(found) == ["default-scheduler"]
     assert names(found["default-scheduler"], "filter") == [
         "NodeUnschedulable",
@@ -43,7 +46,9 @@ def test_the_defaulted_configuration_reads_as_the_default_profile():
     if not constants.exists():
         pytest.skip("the conformance vectors are not here: ../shared/vectors/dev")
     defaults = json.loads(constants.read_text())["defaultConfigurations"]
-    found = read_profiles(HEAD | defaults["kubeSchedulerConfiguration"])["default-scheduler"]
+    found = read_configuration(HEAD | defaults["kubeSchedulerConfiguration"]).profiles[
+        "default-scheduler"
+    ]
     expected = default_profile()
     assert found.weights == expected.weights
     assert {p: names(found, p) for p in found.points} == {
@@ -53,7 +58,7 @@ def test_the_defaulted_configuration_reads_as_the_default_profile():
 
 def test_each_profile_stands_under_its_scheduler_name():
     profiles = [{"schedulerName": "a"}, {"schedulerName": "b"}]
-    assert sorted(read_profiles(HEAD | {"profiles": profiles})) == ["a", "b"]
+    assert sorted(read_configuration(HEAD | {"profiles": profiles}).profiles) == ["a", "b"]
 
 
 def test_a_plugin_is_disabled_at_one_point_or_everywhere():
@@ -88,7 +93,7 @@ def test_a_weight_in_multi_point_replaces_the_default_in_its_place():
     [
         ({}, "this is no KubeSchedulerConfiguration"),
         (HEAD | {"extenders": [{"urlPrefix": "http://x"}]}, "extenders are not modelled"),
-        (HEAD | {"profiles": [{}, {}]}, "the same schedulerName"),
+        (HEAD | {"profiles": [{}, {}]}, r"profiles\[0\].schedulerName: Required value"),
         (
             HEAD | {"profiles": [{"plugins": {"bind": {"enabled": [{"name": "Mine"}]}}}]},
             'plugin "Mine" is not modelled',
@@ -117,4 +122,4 @@ def test_a_weight_in_multi_point_replaces_the_default_in_its_place():
 )
 def test_what_cannot_be_followed_is_refused_with_its_name(configuration, message):
     with pytest.raises(KubeRewindError, match=message):
-        read_profiles(configuration)
+        read_configuration(configuration)
