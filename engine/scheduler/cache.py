@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from engine.scheduler.contract import Assumed
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, mapping, mappings, text
+from engine.scheduler.sampling import by_zones
 from engine.scheduler.snapshot import ImageState, NodeInfo, Objects, Snapshot, images_of
 
 Key = tuple[str, str]
@@ -148,7 +149,7 @@ class Cache:
                 self._copies[name] = node.copy()
         if self._images is None:
             self._images = images_of(self._nodes.values())
-        nodes = [self._copies[name] for name in self._nodes]
+        nodes = by_zones(self._copies[name] for name in self._nodes)
         return Snapshot.of(nodes, nominated, self.objects, self._images)
 
 

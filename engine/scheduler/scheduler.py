@@ -29,6 +29,7 @@ from engine.scheduler.queue.hints import Hints
 from engine.scheduler.queue.queued_pod import QueuedPod
 from engine.scheduler.queue.scheduling_queue import QueueOptions, SchedulingQueue
 from engine.scheduler.reading import Object
+from engine.scheduler.sampling import Sampling
 from engine.scheduler.watching import Watching
 from engine.scheduler.writes import (
     deleted,
@@ -50,6 +51,8 @@ class Scheduler:
     ) -> None:
         self._frameworks = {n: Framework(each) for n, each in configuration.profiles.items()}
         self._draw = draw
+        self._percentage = configuration.percentage_of_nodes_to_score
+        self._start_node = 0
         self.cache = Cache()
         self.queue = SchedulingQueue(_queue_options(self._frameworks, configuration), start_ns)
         self._watching = Watching(self.cache, self.queue, self._frameworks, self._assumed_goes)
@@ -134,7 +137,9 @@ class Scheduler:
             return Outcome(pod, events=[skipped(pod)] if pod.terminating else [])
         framework = self._frameworks[pod.scheduler_name]
         snapshot = self.cache.snapshot(self.queue.nominator.by_node())
-        decision = schedule(framework, snapshot, pod)
+        decision = schedule(framework, snapshot, pod, sampling=self._sampling(framework))
+        looked_at = len(decision.feasible) + len(decision.rejected)
+        self._start_node = (self._start_node + looked_at) % max(len(snapshot.nodes), 1)
         outcome = Outcome(pod, decision)
         if decision.best:
             outcome.node = self._draw(decision.best)
@@ -144,6 +149,11 @@ class Scheduler:
         node = self._preempt(framework, outcome, now_ns)
         self._fail(queued, decision.reason, decision.message, node, outcome, now_ns)
         return outcome
+
+    def _sampling(self, framework: Framework) -> Sampling:
+        """Where the last cycle ended, with the profile's own share if it has one."""
+        share = framework.percentage_of_nodes_to_score
+        return Sampling(self._start_node, self._percentage if share is None else share)
 
     # Binding
 
