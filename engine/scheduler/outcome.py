@@ -8,18 +8,18 @@ from engine.scheduler.cycle import Decision
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.writes import Event, Write
 
-Draw = Callable[[Sequence[str]], str]
-"""Takes one of several equal nodes, given by name."""
+Draw = Callable[[PodInfo, Sequence[str]], str]
+"""Takes one of several nodes that are equally good for a pod, given by name."""
 
 
-def first_by_name(nodes: Sequence[str]) -> str:
+def first_by_name(pod: PodInfo, nodes: Sequence[str]) -> str:
     """The first, whatever the seed."""
     return min(nodes)
 
 
 def drawn_from(stream: Stream) -> Draw:
     """Each as likely as the others, as in Kubernetes; the same seed draws the same."""
-    return lambda nodes: sorted(nodes)[stream.below(len(nodes))]
+    return lambda pod, nodes: sorted(nodes)[stream.below(len(nodes))]
 
 
 @dataclass(slots=True)

@@ -142,7 +142,7 @@ class Scheduler:
         self._start_node = (self._start_node + looked_at) % max(len(snapshot.nodes), 1)
         outcome = Outcome(pod, decision)
         if decision.best:
-            outcome.node = self._draw(decision.best)
+            outcome.node = self._draw(pod, decision.best)
             self._reserve(queued, framework, outcome, now_ns)
             return outcome
         queued.unschedulable_plugins, queued.pending_plugins = decision.rejectors()
@@ -297,7 +297,7 @@ class Scheduler:
         if found is None or not found.best:
             return "" if found is not None and found.clears_nominated_node else None
         by_node = {candidate.node: candidate for candidate in found.best}
-        candidate = by_node[self._draw(list(by_node))]
+        candidate = by_node[self._draw(outcome.pod, list(by_node))]
         for plugin in framework.post_filters:
             if isinstance(plugin, DefaultPreemption):
                 plugin.running.add(outcome.pod.uid)
