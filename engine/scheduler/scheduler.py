@@ -25,6 +25,8 @@ from engine.scheduler.outcome import Draw, Outcome, first_by_name
 from engine.scheduler.plugins.default_preemption import DefaultPreemption
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.preemption import Candidate
+from engine.scheduler.preemption_gate import PreemptionGate
+from engine.scheduler.queue.backoff import Backoff
 from engine.scheduler.queue.hints import Hints
 from engine.scheduler.queue.queued_pod import QueuedPod
 from engine.scheduler.queue.scheduling_queue import QueueOptions, SchedulingQueue
@@ -54,7 +56,9 @@ class Scheduler:
         self._percentage = configuration.percentage_of_nodes_to_score
         self._start_node = 0
         self.cache = Cache()
-        self.queue = SchedulingQueue(_queue_options(self._frameworks, configuration), start_ns)
+        self._gate = PreemptionGate()
+        options = _queue_options(self._frameworks, self._gate, configuration.backoff)
+        self.queue = SchedulingQueue(options, start_ns)
         self._watching = Watching(self.cache, self.queue, self._frameworks, self._assumed_goes)
         self._binding: dict[str, BindingPod] = {}
         """By uid."""
@@ -92,9 +96,7 @@ class Scheduler:
         Until then the pod stays out of the queue. After a failure it is tried again at once.
         """
         self.queue.advance(now_ns)
-        for plugin in self._frameworks[pod.scheduler_name].post_filters:
-            if isinstance(plugin, DefaultPreemption):
-                plugin.running.discard(pod.uid)
+        self._gate.finish(pod.uid)
         if failed:
             self.queue.activate(pod, now_ns)
 
@@ -298,9 +300,7 @@ class Scheduler:
             return "" if found is not None and found.clears_nominated_node else None
         by_node = {candidate.node: candidate for candidate in found.best}
         candidate = by_node[self._draw(outcome.pod, list(by_node))]
-        for plugin in framework.post_filters:
-            if isinstance(plugin, DefaultPreemption):
-                plugin.running.add(outcome.pod.uid)
+        self._gate.start(outcome.pod.uid)
         self._evict(framework, candidate, outcome, now_ns)
         return candidate.node
 
@@ -324,7 +324,7 @@ class Scheduler:
 
 
 def _queue_options(
-    frameworks: Mapping[str, Framework], configuration: Configuration
+    frameworks: Mapping[str, Framework], gate: PreemptionGate, backoff: Backoff
 ) -> QueueOptions:
     """One queue for all profiles, which have the same QueueSort."""
     first = next(iter(frameworks.values()))
@@ -332,5 +332,7 @@ def _queue_options(
         name: {plugin: each.events() for plugin, each in framework.plugins.items()}
         for name, framework in frameworks.items()
     }
-    pre_enqueue = {name: framework.pre_enqueue for name, framework in frameworks.items()}
-    return QueueOptions(first.queue_sort, Hints(events), pre_enqueue, configuration.backoff)
+    pre_enqueue = {
+        name: gate.among(framework.pre_enqueue) for name, framework in frameworks.items()
+    }
+    return QueueOptions(first.queue_sort, Hints(events), pre_enqueue, backoff)

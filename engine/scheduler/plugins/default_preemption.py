@@ -1,19 +1,15 @@
 """DefaultPreemption: makes room for pods by evicting less important ones.
 
-pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go (v1.36,
-SchedulerAsyncPreemption on, as it is by default): victims are deleted while the scheduler goes on,
-and the pod that they make room for is kept out of the queue so long.
+pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go (v1.36).
 """
 
 from typing import Any
 
-from engine.scheduler.contract import SUCCESS, PreEnqueuePlugin, Status, unresolvable
+from engine.scheduler.contract import SUCCESS, PreEnqueuePlugin, Status
 from engine.scheduler.events import Action, EventWithHint, Resource, on
 from engine.scheduler.framework import FailedAttempt, PostFilterPlugin
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.preemption import CandidateNumber, preempt
-
-REASON_RUNNING = "waiting for the preemption for this pod to be finished"
 
 
 class DefaultPreemption(PostFilterPlugin, PreEnqueuePlugin):
@@ -23,16 +19,14 @@ class DefaultPreemption(PostFilterPlugin, PreEnqueuePlugin):
 
     def __init__(self, number: CandidateNumber | None = None) -> None:
         self._number = number or CandidateNumber()
-        self.running: set[str] = set()
-        """The uids of the pods whose victims are being deleted."""
 
     def events(self) -> tuple[EventWithHint, ...]:
         """It never wakes a pod: the plugins do whose rejection the deletions resolve."""
         return (on(Resource.POD, Action.DELETE, lambda pod, change: False),)
 
     def pre_enqueue(self, pod: PodInfo) -> Status:
-        """Success, but for pods whose victims are being deleted."""
-        return unresolvable(REASON_RUNNING) if pod.uid in self.running else SUCCESS
+        """Success: of pods whose victims are being deleted the scheduler's PreemptionGate knows."""
+        return SUCCESS
 
     def post_filter(self, attempt: FailedAttempt) -> tuple[Status, Any]:
         """(Success if a node was found, the engine.scheduler.preemption.Preemption)."""

@@ -7,6 +7,7 @@ the real one drew.
 
 import io
 import json
+import re
 from bisect import bisect_left
 from collections import Counter
 
@@ -22,6 +23,7 @@ KINDS = (
     "Pod", "Node", "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "CSINode",
     "Service", "ReplicaSet", "StatefulSet", "PodDisruptionBudget", "Namespace",
 )  # fmt: skip
+WRITTEN = ("pods", "persistentvolumes", "persistentvolumeclaims")
 SETTLING_NS = 5 * 10**9
 
 
@@ -32,12 +34,23 @@ def lines(name, file):
             yield json.loads(line)
 
 
+def request(verb, resource, place, body):
+    """A request without the time of its condition; of a volume, what binds it."""
+    if resource == "persistentvolumes":
+        claim = {**body["spec"]["claimRef"], "resourceVersion": ""}
+        body = (claim, body["metadata"]["annotations"]["pv.kubernetes.io/bound-by-controller"])
+    elif verb == "delete":
+        body = {}
+    written = json.dumps(body, sort_keys=True)
+    return verb, resource, place, re.sub(r'"lastTransitionTime": "[^"]*"', "", written)
+
+
 class Recorded:
     """What the audit log tells: when revisions were written, and what the scheduler did."""
 
     def __init__(self, name):
         self.name = name
-        self.bound, self.failed = Counter(), Counter()
+        self.bound, self.failed, self.requests = Counter(), Counter(), Counter()
         times = {}
         for line in lines(name, "audit.jsonl.zst"):
             if line["stage"] == "ResponseComplete" and line["responseStatus"]["code"] < 300:
@@ -57,6 +70,10 @@ class Recorded:
                 times[int(version)] = parse_micros(line["stageTimestamp"])
         if line["user"]["username"] != "system:kube-scheduler":
             return
+        told = line["objectRef"]
+        if line["verb"] not in ("get", "list", "watch") and told["resource"] in WRITTEN:
+            place = (told.get("namespace", ""), told["name"], told.get("subresource", ""))
+            self.requests[request(line["verb"], told["resource"], place, asked)] += 1
         if asked.get("kind") == "Binding":
             pod = f"{asked['metadata']['namespace']}/{asked['metadata']['name']}"
             self.bound[pod, asked["target"]["name"]] += 1
@@ -82,38 +99,47 @@ class Recorded:
             yield self.time_ns(line["rev"]), obj, deleted
 
 
-def played(recorded):
-    """(pods with the nodes they are bound to, pods with the messages they fail with) of ours."""
-    nodes = {}
-    for pod, node in recorded.bound:
-        nodes.setdefault(pod, []).append(node)
+class Played:
+    """What our scheduler does when it is told the same."""
 
-    def draw(pod, best):
-        return next((node for node in nodes.get(pod.key, ()) if node in best), min(best))
+    def __init__(self, recorded):
+        self._nodes = {}
+        for pod, node in recorded.bound:
+            self._nodes.setdefault(pod, []).append(node)
+        self.bound, self.failed, self.requests = Counter(), Counter(), Counter()
+        self._now_ns = recorded.time_ns(1)
+        self._scheduler = Scheduler(Configuration(), start_ns=self._now_ns, draw=self._draw)
+        for time_ns, obj, deleted in recorded.writes():
+            self._run(time_ns)
+            self._tell(time_ns, obj, deleted)
+        self._run(self._now_ns + SETTLING_NS)
 
-    now_ns = recorded.time_ns(1)
-    scheduler = Scheduler(Configuration(), start_ns=now_ns, draw=draw)
-    bound, failed = Counter(), Counter()
+    def _draw(self, pod, best):
+        return next((node for node in self._nodes.get(pod.key, ()) if node in best), min(best))
 
-    def run(until_ns):
-        nonlocal now_ns
-        while (wake_ns := scheduler.next_wake_ns(now_ns)) is not None and wake_ns <= until_ns:
-            now_ns = wake_ns
-            outcome = scheduler.step(now_ns)
-            if outcome is None or outcome.decision is None:
-                continue
-            if outcome.victims:
-                scheduler.victims_deleted(outcome.pod, now_ns)
-            if outcome.node:
-                bound[outcome.pod.key, outcome.node] += 1
-            else:
-                failed[outcome.pod.key, outcome.decision.message] += 1
-
-    for time_ns, obj, deleted in recorded.writes():
-        run(time_ns)
-        now_ns = max(now_ns, time_ns)
-        scheduler.told(obj, now_ns, deleted=deleted)
+    def _tell(self, time_ns, obj, deleted):
+        self._now_ns = max(self._now_ns, time_ns)
+        self._scheduler.told(obj, self._now_ns, deleted=deleted)
         if obj["kind"] == "Pod" and text(obj, "spec", "nodeName"):
-            scheduler.answered(obj["metadata"]["uid"], now_ns)
-    run(now_ns + SETTLING_NS)
-    return bound, failed
+            self._scheduler.answered(obj["metadata"]["uid"], self._now_ns)
+
+    def _run(self, until_ns):
+        while True:
+            wake_ns = self._scheduler.next_wake_ns(self._now_ns)
+            if wake_ns is None or wake_ns > until_ns:
+                return
+            self._now_ns = wake_ns
+            outcome = self._scheduler.step(wake_ns)
+            if outcome is not None:
+                self._take(outcome)
+
+    def _take(self, outcome):
+        for write in outcome.writes:
+            place = (write.namespace, write.name, write.subresource)
+            self.requests[request(write.verb, write.resource, place, write.body)] += 1
+        if outcome.victims:
+            self._scheduler.victims_deleted(outcome.pod, self._now_ns)
+        if outcome.decision is not None and outcome.node:
+            self.bound[outcome.pod.key, outcome.node] += 1
+        elif outcome.decision is not None:
+            self.failed[outcome.pod.key, outcome.decision.message] += 1
