@@ -10,8 +10,6 @@ argument and never runs backwards. Whoever sends the writes tells what was answe
 `victims_deleted` before the last victim is.
 """
 
-from collections.abc import Mapping
-
 from engine.scheduler.binding import bind, check, permit, pre_bind, reserve
 from engine.scheduler.binding_cycle import POLL_NS, BindingPod, Stage
 from engine.scheduler.cache import Cache
@@ -26,10 +24,9 @@ from engine.scheduler.plugins.default_preemption import DefaultPreemption
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.preemption import Candidate
 from engine.scheduler.preemption_gate import PreemptionGate
-from engine.scheduler.queue.backoff import Backoff
-from engine.scheduler.queue.hints import Hints
+from engine.scheduler.queue.options import queue_options
 from engine.scheduler.queue.queued_pod import QueuedPod
-from engine.scheduler.queue.scheduling_queue import QueueOptions, SchedulingQueue
+from engine.scheduler.queue.scheduling_queue import SchedulingQueue
 from engine.scheduler.reading import Object
 from engine.scheduler.sampling import Sampling
 from engine.scheduler.watching import Watching
@@ -57,7 +54,7 @@ class Scheduler:
         self._start_node = 0
         self.cache = Cache()
         self._gate = PreemptionGate()
-        options = _queue_options(self._frameworks, self._gate, configuration.backoff)
+        options = queue_options(self._frameworks, self._gate, configuration.backoff)
         self.queue = SchedulingQueue(options, start_ns)
         self._watching = Watching(self.cache, self.queue, self._frameworks, self._assumed_goes)
         self._binding: dict[str, BindingPod] = {}
@@ -321,18 +318,3 @@ class Scheduler:
             else:
                 outcome.write(disrupted(victim, framework.scheduler_name, now_ns), deleted(victim))
             outcome.events.append(preempted(victim, pod, node))
-
-
-def _queue_options(
-    frameworks: Mapping[str, Framework], gate: PreemptionGate, backoff: Backoff
-) -> QueueOptions:
-    """One queue for all profiles, which have the same QueueSort."""
-    first = next(iter(frameworks.values()))
-    events = {
-        name: {plugin: each.events() for plugin, each in framework.plugins.items()}
-        for name, framework in frameworks.items()
-    }
-    pre_enqueue = {
-        name: gate.among(framework.pre_enqueue) for name, framework in frameworks.items()
-    }
-    return QueueOptions(first.queue_sort, Hints(events), pre_enqueue, backoff)

@@ -5,40 +5,26 @@ SchedulerPopFromBackoffQ on, as they are by default). The time is an argument: w
 every second and every 30 seconds is made up for in `advance`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 
 from engine.model.timestamp import SECOND_NS
 from engine.scheduler.changes import pod_events
-from engine.scheduler.contract import PreEnqueuePlugin, QueueSortPlugin
 from engine.scheduler.events import EVERYTHING, Change, ClusterEvent
 from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.queue.backoff import Backoff, BackoffQueue, window_of
-from engine.scheduler.queue.hints import Hints, Strategy
+from engine.scheduler.queue.backoff import BackoffQueue, window_of
+from engine.scheduler.queue.hints import Strategy
 from engine.scheduler.queue.in_flight import InFlight
 from engine.scheduler.queue.nominator import Nominator
+from engine.scheduler.queue.options import QueueOptions
 from engine.scheduler.queue.queued_pod import QueuedPod
 from engine.scheduler.queue.sorted_pods import SortedPods, SortKey
 from engine.scheduler.snapshot import Objects
 
-# DefaultPodMaxInUnschedulablePodsDuration, and how often PriorityQueue.Run looks for such pods.
-MAX_UNSCHEDULABLE_NS = 300 * SECOND_NS
+# How often PriorityQueue.Run looks for pods that wait for too long.
 FLUSH_EVERY_NS = 30 * SECOND_NS
 
 Check = Callable[[PodInfo], bool]
 """Whether an event can concern a pod at all: PreEnqueueCheck."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueOptions:
-    """What the queue is told by the profiles and the configuration."""
-
-    sort: QueueSortPlugin
-    hints: Hints
-    pre_enqueue: Mapping[str, Sequence[PreEnqueuePlugin]]
-    """By scheduler name."""
-    backoff: Backoff = field(default_factory=Backoff)
-    max_unschedulable_ns: int = MAX_UNSCHEDULABLE_NS
 
 
 class SchedulingQueue:

@@ -8,7 +8,8 @@ from engine.scheduler.plugins.scheduling_gates import SchedulingGates
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.queue.backoff import Backoff
 from engine.scheduler.queue.hints import Hints
-from engine.scheduler.queue.scheduling_queue import QueueOptions, SchedulingQueue
+from engine.scheduler.queue.options import QueueOptions
+from engine.scheduler.queue.scheduling_queue import SchedulingQueue
 from engine.scheduler.snapshot import Objects
 from engine.testing import node, pod
 
