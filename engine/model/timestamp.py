@@ -19,6 +19,10 @@ _RFC3339 = re.compile(
 )
 
 
+SECOND_NS = 1_000_000_000
+"""A second as the engine counts time."""
+
+
 class TimestampError(KubeRewindError, ValueError):
     """A text that is no RFC 3339 time, or one outside the years 1 to 9999."""
 

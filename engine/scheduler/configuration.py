@@ -1,134 +1,114 @@
-"""Profiles of a KubeSchedulerConfiguration (v1): which plugins run where.
+"""A KubeSchedulerConfiguration (v1): which plugins run where, how long pods wait, what is scored.
 
-After pkg/scheduler/apis/config/v1/default_plugins.go (how a profile changes the default one) and
-expandMultiPointPlugins in pkg/scheduler/framework/runtime/framework.go (v1.36).
+After pkg/scheduler/apis/config/v1/defaults.go, pkg/scheduler/apis/config/validation/validation.go,
+and load in cmd/kube-scheduler/app/options/configfile.go (v1.36). Profiles are read in
+engine/scheduler/profiles.py.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from engine.scheduler.arguments import ConfigurationError
-from engine.scheduler.contract import (
-    FilterPlugin,
-    Plugin,
-    PreEnqueuePlugin,
-    PreFilterPlugin,
-    ScorePlugin,
-)
-from engine.scheduler.framework import PostFilterPlugin
-from engine.scheduler.plugins.registry import MAKERS, PLUGINS
-from engine.scheduler.profile import DEFAULT_SCHEDULER_NAME, Profile
-from engine.scheduler.reading import Object, integer, mapping, mappings, text
+from engine.model.timestamp import SECOND_NS
+from engine.scheduler.pod_info import DEFAULT_SCHEDULER_NAME
+from engine.scheduler.profile import Profile
+from engine.scheduler.profiles import default_profile, read_profile
+from engine.scheduler.queue.backoff import Backoff
+from engine.scheduler.reading import Object, at, integer, mapping, mappings, text
+from engine.scheduler.strict import CONFIGURATION, PROFILE, ConfigurationError, refuse_unknown
 
 API_VERSION = "kubescheduler.config.k8s.io/v1"
 KIND = "KubeSchedulerConfiguration"
 
-# The extension points that are modelled, and what a plugin must be to stand there.
-POINTS: Mapping[str, type[Plugin]] = {
-    "preEnqueue": PreEnqueuePlugin,
-    "preFilter": PreFilterPlugin,
-    "filter": FilterPlugin,
-    "postFilter": PostFilterPlugin,
-    "preScore": ScorePlugin,
-    "score": ScorePlugin,
-}
-
-# Where nothing that is modelled can be changed.
-_OTHER_POINTS = (
-    "queueSort", "reserve", "permit", "preBind", "bind", "postBind",
-)  # fmt: skip
-
-Enabled = list[tuple[str, int]]
-"""(name, weight)"""
-
-_EVERYTHING = "*"
+# The defaults of podInitialBackoffSeconds, podMaxBackoffSeconds and parallelism.
+_INITIAL_BACKOFF_SECONDS, _MAX_BACKOFF_SECONDS, _PARALLELISM = 1, 10, 16
 
 
-def default_profile() -> Profile:
-    """The profile that kube-scheduler has without a configuration."""
-    return _profile({})
+def _default_profiles() -> dict[str, Profile]:
+    return {DEFAULT_SCHEDULER_NAME: default_profile()}
 
 
-def read_profiles(configuration: Object) -> dict[str, Profile]:
-    """The profiles by scheduler name, else ConfigurationError."""
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What kube-scheduler is told; without an argument, its defaults."""
+
+    profiles: Mapping[str, Profile] = field(default_factory=_default_profiles)
+    """By scheduler name."""
+    backoff: Backoff = field(default_factory=Backoff)
+    percentage_of_nodes_to_score: int = 0
+    """0: less, the larger the cluster is."""
+
+
+def read_configuration(configuration: Object) -> Configuration:
+    """A configuration, else ConfigurationError."""
     if text(configuration, "apiVersion") != API_VERSION or text(configuration, "kind") != KIND:
         raise ConfigurationError(f"this is no {KIND} of {API_VERSION}")
+    refuse_unknown(configuration, CONFIGURATION, "")
     if mappings(configuration, "extenders"):
         raise ConfigurationError(
             "extenders are not modelled: what they answer is not in the configuration"
         )
-    profiles = [_profile(each) for each in mappings(configuration, "profiles") or [{}]]
-    found = {profile.scheduler_name: profile for profile in profiles}
-    if len(found) < len(profiles):
-        raise ConfigurationError("two profiles have the same schedulerName")
+    if integer(configuration, "parallelism", default=_PARALLELISM) <= 0:
+        raise ConfigurationError("parallelism: should be an integer value greater than zero")
+    return Configuration(
+        read_profiles(configuration),
+        _backoff(configuration),
+        percentage(configuration, "percentageOfNodesToScore") or 0,
+    )
+
+
+def read_profiles(configuration: Object) -> dict[str, Profile]:
+    """The profiles by scheduler name, else ConfigurationError."""
+    given = mappings(configuration, "profiles") or ({},)
+    found: dict[str, Profile] = {}
+    for index, each in enumerate(given):
+        path = f"profiles[{index}]"
+        refuse_unknown(each, PROFILE, path)
+        name = text(each, "schedulerName")
+        # Only a profile that stands alone gets a name by default.
+        if len(given) == 1 and at(each, "schedulerName") is None:
+            name = DEFAULT_SCHEDULER_NAME
+        if not name:
+            raise ConfigurationError(f"{path}.schedulerName: Required value")
+        if name in found:
+            raise ConfigurationError(f"{path}.schedulerName: two profiles have the same: {name!r}")
+        share = percentage(each, f"{path}.percentageOfNodesToScore")
+        found[name] = read_profile(each, name, share, path)
+    _check_queue_sort(given)
     return found
 
 
-def _profile(given: Object) -> Profile:
-    sets = mapping(given, "plugins")
-    everywhere = _merged([(name, weight) for name, weight, _ in PLUGINS], sets.get("multiPoint"))
-    names = dict(everywhere)
-    for point in (*POINTS, *_OTHER_POINTS):
-        names |= dict(_enabled(sets.get(point)))
-    args = _arguments(given)
-    made = {name: _made(name, args) for name in names}
-    points, weights = {}, {}
-    for point, kind in POINTS.items():
-        chosen = _at_point(everywhere, sets.get(point), kind, made)
-        points[point] = tuple(made[name] for name, _ in chosen)
-        if point == "score":
-            weights = {name: weight or 1 for name, weight in chosen}
-    return Profile(text(given, "schedulerName") or DEFAULT_SCHEDULER_NAME, points, weights)
+def percentage(obj: Object, path: str) -> int | None:
+    """The percentageOfNodesToScore of a profile or of all, None if it is not given."""
+    if at(obj, "percentageOfNodesToScore") is None:
+        return None
+    found = integer(obj, "percentageOfNodesToScore")
+    if not 0 <= found <= 100:
+        raise ConfigurationError(f"{path}: Invalid value: {found}: not in valid range [0-100]")
+    return found
 
 
-def _made(name: str, args: Mapping[str, Object]) -> Plugin:
-    make = MAKERS.get(name)
-    if make is None:
-        raise ConfigurationError(f'plugin "{name}" is not modelled')
-    return make(args.get(name, {}))
+def _backoff(configuration: Object) -> Backoff:
+    name_initial, name_max = "podInitialBackoffSeconds", "podMaxBackoffSeconds"
+    initial = integer(configuration, name_initial, default=_INITIAL_BACKOFF_SECONDS)
+    longest = integer(configuration, name_max, default=_MAX_BACKOFF_SECONDS)
+    if initial <= 0:
+        raise ConfigurationError(
+            f"{name_initial}: Invalid value: {initial}: must be greater than 0"
+        )
+    if longest < initial:
+        raise ConfigurationError(
+            f"{name_max}: Invalid value: {longest}: must be greater than or equal to "
+            "PodInitialBackoffSeconds"
+        )
+    return Backoff(initial * SECOND_NS, longest * SECOND_NS)
 
 
-def _arguments(given: Object) -> dict[str, Object]:
-    return {text(each, "name"): mapping(each, "args") for each in mappings(given, "pluginConfig")}
-
-
-def _enabled(plugin_set: object) -> Enabled:
-    found = mappings(plugin_set, "enabled")
-    return [(text(each, "name"), integer(each, "weight")) for each in found]
-
-
-def _disabled(plugin_set: object) -> set[str]:
-    return {text(each, "name") for each in mappings(plugin_set, "disabled")}
-
-
-def _merged(defaults: Enabled, plugin_set: object) -> Enabled:
-    """The defaults without what is disabled, changed and added to: mergePluginSet."""
-    own, disabled = _enabled(plugin_set), _disabled(plugin_set)
-    kept: Enabled = []
-    if _EVERYTHING not in disabled:
-        again = dict(own)
-        kept = [(name, again.get(name, w)) for name, w in defaults if name not in disabled]
-    known = {name for name, _ in kept}
-    return kept + [each for each in own if each[0] not in known]
-
-
-def _at_point(
-    everywhere: Enabled, plugin_set: object, kind: type[Plugin], made: Mapping[str, Plugin]
-) -> Sequence[tuple[str, int]]:
-    """What runs at a point: what it says itself of plugins, then multiPoint's, then the rest."""
-    own, disabled = _enabled(plugin_set), _disabled(plugin_set)
-    for name, _ in own:
-        if not isinstance(made[name], kind):
-            raise ConfigurationError(f'plugin "{name}" does not extend this extension point')
-    if _EVERYTHING in disabled:
-        return own
-    fitting = [
-        (name, weight)
-        for name, weight in everywhere
-        if isinstance(made[name], kind) and name not in disabled
-    ]
-    general, special = {name for name, _ in fitting}, {name for name, _ in own}
-    return [
-        *(each for each in own if each[0] in general),
-        *(each for each in fitting if each[0] not in special),
-        *(each for each in own if each[0] not in general),
-    ]
+def _check_queue_sort(profiles: Sequence[Object]) -> None:
+    """One queue serves all profiles: validateCommonQueueSort."""
+    sets = [mapping(each, "plugins", "queueSort") for each in profiles]
+    told = [[list(mappings(s, "enabled")), list(mappings(s, "disabled"))] for s in sets]
+    for index, each in enumerate(told):
+        if each != told[0]:
+            raise ConfigurationError(
+                f"profiles[{index}].plugins.queueSort: must be the same for all profiles"
+            )

@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from engine.scheduler.events import ALL, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.snapshot import NodeInfo, Snapshot
+from engine.scheduler.reading import Object
+from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
+from engine.scheduler.writes import Write
 
 # MaxNodeScore: staging/src/k8s.io/kube-scheduler/framework/interface.go (v1.36).
 MAX_NODE_SCORE = 100
@@ -59,6 +62,7 @@ class Status:
 
 SUCCESS = Status()
 SKIP = Status(Code.SKIP)
+WAIT = Status(Code.WAIT)
 
 
 def unschedulable(*reasons: str) -> Status:
@@ -80,6 +84,10 @@ class Plugin(ABC):
     """A plugin; what it does is told by which of the classes below it also is."""
 
     name: ClassVar[str]
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """What may make a pod schedulable that it rejected; anything, unless it knows better."""
+        return (on(Resource.ANY, ALL),)
 
 
 class PreEnqueuePlugin(Plugin):
@@ -154,3 +162,64 @@ def default_normalize(scores: Mapping[str, int], reverse: bool) -> dict[str, int
         return {node: MAX_NODE_SCORE if reverse else score for node, score in scores.items()}
     scaled = {node: MAX_NODE_SCORE * score // highest for node, score in scores.items()}
     return {n: MAX_NODE_SCORE - score for n, score in scaled.items()} if reverse else scaled
+
+
+class QueueSortPlugin(Plugin):
+    """Says which of the pods that could be tried is tried first."""
+
+    @abstractmethod
+    def key(self, pod: PodInfo, queued_ns: int) -> tuple[int, ...]:
+        """What the queue sorts by, lowest first; `queued_ns` is when the pod was added to it."""
+
+
+Assumed = tuple[str, Object]
+"""(the field of Objects that an object stands in, the object)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What Reserve holds for a pod, and what it is given at PreBind."""
+
+    status: Status = SUCCESS
+    state: Any = None
+    assumed: tuple[Assumed, ...] = ()
+    """Objects as they will be once they are written; others see them so from now on."""
+
+
+class ReservePlugin(Plugin):
+    """Holds something on the node that was chosen. What it assumed is taken back for it."""
+
+    @abstractmethod
+    def reserve(self, pod: PodInfo, node: NodeInfo, state: Any) -> Reserved:
+        """What is held, or why that cannot be. The state is what PreFilter returned."""
+
+
+class PermitPlugin(Plugin):
+    """Says whether a pod that has its node is bound now, later or not."""
+
+    @abstractmethod
+    def permit(self, pod: PodInfo, node: NodeInfo) -> tuple[Status, int]:
+        """(Success, Wait or why not; for Wait: for how many nanoseconds at most)."""
+
+
+class PreBindPlugin(Plugin):
+    """Writes what must be so before a pod is bound, and waits for it."""
+
+    timeout_ns: int
+    """For how long at most."""
+
+    @abstractmethod
+    def pre_bind(self, pod: PodInfo, node: NodeInfo, state: Any) -> tuple[Write, ...]:
+        """What to write; nothing for pods that need nothing. The state is what Reserve held."""
+
+    @abstractmethod
+    def check(self, pod: PodInfo, node: NodeInfo, state: Any, objects: Objects) -> Status:
+        """Success once it is so, Wait while it may become so, else an error."""
+
+
+class BindPlugin(Plugin):
+    """Binds pods."""
+
+    @abstractmethod
+    def bind(self, pod: PodInfo, node: NodeInfo) -> Write | None:
+        """What to write; None where the next one shall bind it."""

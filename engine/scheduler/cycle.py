@@ -1,7 +1,7 @@
 """One scheduling cycle: where a pod goes, or why it goes nowhere.
 
 After schedulePod, findNodesThatFitPod and prioritizeNodes in pkg/scheduler/schedule_one.go (v1.36).
-All nodes are looked at and scored; Kubernetes stops at a share of a large cluster's nodes.
+All nodes are looked at and scored, unless a Sampling says how many are enough.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ from engine.scheduler.framework import (
 )
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.preemption import Preemption
+from engine.scheduler.sampling import Sampling
 from engine.scheduler.snapshot import NodeInfo, Snapshot
 
 NO_NODES = "no nodes available to schedule pods"
@@ -49,6 +50,22 @@ class Decision:
     preemption: Preemption | None = None
     """None if no plugin came to try it."""
 
+    looked_at_nodes: bool = True
+    """False where there are none at all."""
+
+    def rejectors(self) -> tuple[frozenset[str], frozenset[str]]:
+        """(plugins that rejected the pod, plugins that said Pending): Diagnosis.AddPluginStatus.
+
+        None after an error, and where there are no nodes.
+        """
+        if self.reason == SCHEDULER_ERROR or not self.looked_at_nodes:
+            return frozenset(), frozenset()
+        statuses = [self.pre_filtered.status, *self.rejected.values()]
+        pending = {s.plugin for s in statuses if s.code is Code.PENDING}
+        others = {s.plugin for s in statuses if s.rejected and s.code is not Code.PENDING}
+        named = {*self.pre_filtered.naming, *others} - {""}
+        return frozenset(named), frozenset(pending)
+
     @property
     def node(self) -> str:
         """The first of the best, empty if there is none."""
@@ -60,6 +77,7 @@ def schedule(
     snapshot: Snapshot,
     pod: PodInfo,
     prepared: Iterable[tuple[str, Prepared]] | None = None,
+    sampling: Sampling | None = None,
 ) -> Decision:
     """Decide on one pod. `prepared`: what PreFilter plugins said, if they were asked already."""
     refuse_not_modelled(pod)
@@ -69,6 +87,7 @@ def schedule(
     decision = Decision(pre_filtered)
     if not snapshot.nodes:
         decision.reason, decision.message = UNSCHEDULABLE, NO_NODES
+        decision.looked_at_nodes = False
         return decision
     diagnosis = Diagnosis()
     status = pre_filtered.status
@@ -76,7 +95,7 @@ def schedule(
         diagnosis.absent = status
         diagnosis.pre_filter_message = status.message
     elif status.succeeded:
-        status = _filter(framework, snapshot, pod, decision, diagnosis)
+        status = _filter(framework, snapshot, pod, decision, diagnosis, sampling)
     if status.code is Code.ERROR:
         decision.reason, decision.message = SCHEDULER_ERROR, status.message
     elif decision.feasible:
@@ -99,16 +118,15 @@ def _filter(
     pod: PodInfo,
     decision: Decision,
     diagnosis: Diagnosis,
+    sampling: Sampling | None,
 ) -> Status:
     """Look at the nodes; returns the first error, else Success."""
-    state, names = decision.pre_filtered.state, decision.pre_filtered.nodes
-    nodes: Sequence[NodeInfo] = snapshot.nodes
-    if names is not None:
-        nodes = [node for node in nodes if node.name in names]
-        plugins = " ".join(sorted(decision.pre_filtered.naming))
-        diagnosis.absent = unresolvable(f"node(s) didn't satisfy plugin(s) [{plugins}]")
+    state = decision.pre_filtered.state
+    nodes, enough = _nodes_to_look_at(snapshot, pod, decision, diagnosis, sampling)
     problem = Status()
     for node in nodes:
+        if len(decision.feasible) == enough:
+            break
         status = framework.filter_with_nominated(pod, node, state, snapshot)
         if status.succeeded:
             decision.feasible.append(node.name)
@@ -126,6 +144,28 @@ def _filter(
     if pod.nominated_node_name in decision.feasible:
         return Status()
     return problem
+
+
+def _nodes_to_look_at(
+    snapshot: Snapshot,
+    pod: PodInfo,
+    decision: Decision,
+    diagnosis: Diagnosis,
+    sampling: Sampling | None,
+) -> tuple[Sequence[NodeInfo], int]:
+    """(the nodes in their order, how many that fit are enough)."""
+    nodes: Sequence[NodeInfo] = snapshot.nodes
+    names = decision.pre_filtered.nodes
+    if names is not None:
+        nodes = [node for node in nodes if node.name in names]
+        plugins = " ".join(sorted(decision.pre_filtered.naming))
+        diagnosis.absent = unresolvable(f"node(s) didn't satisfy plugin(s) [{plugins}]")
+    if sampling is None:
+        return nodes, len(nodes)
+    # The node that was cleared for the pod is looked at in any case.
+    wanted = pod.nominated_node_name
+    ordered = sorted(sampling.rotated(nodes), key=lambda node: node.name != wanted)
+    return ordered, sampling.enough(len(nodes))
 
 
 def _score(framework: Framework, snapshot: Snapshot, pod: PodInfo, decision: Decision) -> None:

@@ -11,12 +11,17 @@ from typing import Any, TypeVar
 from engine.scheduler.contract import (
     SUCCESS,
     AdjustingPlugin,
+    BindPlugin,
     Code,
     FilterPlugin,
+    PermitPlugin,
     Plugin,
+    PreBindPlugin,
     PreEnqueuePlugin,
     PreFilterPlugin,
     Prepared,
+    QueueSortPlugin,
+    ReservePlugin,
     ScorePlugin,
     Status,
     error,
@@ -85,12 +90,19 @@ class Framework:
     def __init__(self, profile: Profile) -> None:
         self.scheduler_name = profile.scheduler_name
         self.weights = profile.weights
+        self.percentage_of_nodes_to_score = profile.percentage_of_nodes_to_score
+        self.plugins = {p.name: p for point in profile.points.values() for p in point}
+        self.queue_sort = self._of(profile, "queueSort", QueueSortPlugin)[0]
         self.pre_enqueue = self._of(profile, "preEnqueue", PreEnqueuePlugin)
         self.pre_filters = self._of(profile, "preFilter", PreFilterPlugin)
         self.filters = self._of(profile, "filter", FilterPlugin)
         self.post_filters = self._of(profile, "postFilter", PostFilterPlugin)
         self.pre_scores = self._of(profile, "preScore", ScorePlugin)
         self.scores = self._of(profile, "score", ScorePlugin)
+        self.reserves = self._of(profile, "reserve", ReservePlugin)
+        self.permits = self._of(profile, "permit", PermitPlugin)
+        self.pre_binds = self._of(profile, "preBind", PreBindPlugin)
+        self.binds = self._of(profile, "bind", BindPlugin)
 
     @staticmethod
     def _of(profile: Profile, point: str, kind: type[P]) -> list[P]:

@@ -34,6 +34,8 @@ from engine.scheduler.resources import (
 HostPort = tuple[str, str, int]
 """(IP address, protocol, port)"""
 
+DEFAULT_SCHEDULER_NAME = "default-scheduler"
+
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
@@ -59,6 +61,11 @@ class PodInfo:
         """What tells it from all others."""
         return self.uid, self.namespace, self.name
 
+    @property
+    def scheduler_name(self) -> str:
+        """The profile that it asks for."""
+        return text(self.spec, "schedulerName") or DEFAULT_SCHEDULER_NAME
+
     @cached_property
     def priority(self) -> int:
         """0 where admission set none."""
@@ -73,6 +80,11 @@ class PodInfo:
     def nominated_node_name(self) -> str:
         """Where preemption made room for it."""
         return text(self.obj, "status", "nominatedNodeName")
+
+    @property
+    def holds_room(self) -> bool:
+        """Whether it is on a node, or one is kept for it."""
+        return bool(self.node_name or self.nominated_node_name)
 
     @property
     def ended(self) -> bool:

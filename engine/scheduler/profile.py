@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from engine.scheduler.contract import Plugin
 
-DEFAULT_SCHEDULER_NAME = "default-scheduler"
-
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -16,3 +14,5 @@ class Profile:
     points: Mapping[str, tuple[Plugin, ...]]
     """By extension point, as a KubeSchedulerConfiguration spells it (`preFilter`)."""
     weights: Mapping[str, int]
+    percentage_of_nodes_to_score: int | None = None
+    """None: as the configuration says for all profiles."""

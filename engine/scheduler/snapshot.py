@@ -4,7 +4,7 @@ After NodeInfo in pkg/scheduler/framework/types.go and pkg/scheduler/backend/cac
 (v1.36).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.scheduler.pod_info import HostPort, PodInfo
@@ -67,11 +67,16 @@ class NodeInfo:
         self.used_ports.difference_update(pod.host_ports)
 
     def has_port_conflict(self, wanted: HostPort) -> bool:
-        """Whether a port is taken: HostPortInfo.CheckConflict."""
-        address, protocol, port = wanted
-        if address == _ANY_ADDRESS:
-            return any(used[1:] == (protocol, port) for used in self.used_ports)
-        return wanted in self.used_ports or (_ANY_ADDRESS, protocol, port) in self.used_ports
+        """Whether a port is taken."""
+        return has_conflict(self.used_ports, wanted)
+
+
+def has_conflict(used: Collection[HostPort], wanted: HostPort) -> bool:
+    """Whether a port is among those in use: HostPortInfo.CheckConflict."""
+    address, protocol, port = wanted
+    if address == _ANY_ADDRESS:
+        return any(each[1:] == (protocol, port) for each in used)
+    return wanted in used or (_ANY_ADDRESS, protocol, port) in used
 
 
 def _without(pods: Iterable[PodInfo], pod: PodInfo) -> list[PodInfo]:
@@ -116,9 +121,25 @@ class Snapshot:
         self.nodes = [NodeInfo(node) for node in nodes]
         self.node_by_name = {node.name: node for node in self.nodes}
         self.nominated: dict[str, list[PodInfo]] = {}
-        self.images = _images(self.nodes)
+        self.images = images_of(self.nodes)
         for obj in pods:
             self.take(PodInfo(obj))
+
+    @classmethod
+    def of(
+        cls,
+        nodes: Sequence[NodeInfo],
+        nominated: Mapping[str, list[PodInfo]],
+        objects: Objects,
+        images: "dict[str, ImageState]",
+    ) -> "Snapshot":
+        """Of nodes that have their pods already."""
+        snapshot = cls((), (), objects)
+        snapshot.nodes = list(nodes)
+        snapshot.node_by_name = {node.name: node for node in nodes}
+        snapshot.nominated = dict(nominated)
+        snapshot.images = images
+        return snapshot
 
     def take(self, pod: PodInfo) -> None:
         """Put a pod on its node, or, while it waits, to those nominated for one.
@@ -156,7 +177,7 @@ class ImageState:
     nodes: set[str]
 
 
-def _images(nodes: Iterable[NodeInfo]) -> dict[str, ImageState]:
+def images_of(nodes: Iterable[NodeInfo]) -> dict[str, ImageState]:
     """Images by name; the size is the one that the first node tells: addNodeImageStates."""
     images: dict[str, ImageState] = {}
     for node in nodes:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from engine.scheduler.configuration import default_profile
 from engine.scheduler.explanation import explain
 from engine.scheduler.framework import Framework
 from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.profiles import default_profile
 from engine.scheduler.result import result
 from engine.scheduler.snapshot import Objects, Snapshot, by_name
 from tests.conformance.differences import differences

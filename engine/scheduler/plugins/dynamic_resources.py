@@ -20,6 +20,7 @@ from engine.scheduler.contract import (
     error,
     unschedulable,
 )
+from engine.scheduler.events import EventWithHint
 from engine.scheduler.framework import FailedAttempt, PostFilterPlugin
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.snapshot import NodeInfo, Snapshot
@@ -33,6 +34,10 @@ class DynamicResources(PreFilterPlugin, FilterPlugin, PostFilterPlugin, ScorePlu
     """Says nothing of pods without claims."""
 
     name = "DynamicResources"
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """None: it rejects no pod that comes here."""
+        return ()
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.scheduler.affinity import AffinityTerm
+from engine.scheduler.affinity_hints import after_node_change, after_pod_change
 from engine.scheduler.contract import (
     MAX_NODE_SCORE,
     SKIP,
@@ -20,6 +21,7 @@ from engine.scheduler.contract import (
     unresolvable,
     unschedulable,
 )
+from engine.scheduler.events import Action, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.snapshot import NodeInfo, Snapshot
 
@@ -83,6 +85,14 @@ class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
     ) -> None:
         self._hard_weight = hard_weight
         self._ignore_preferred = ignore_preferred
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """A pod that terms speak of comes, goes or changes, or a node changes its topology."""
+        pods = Action.ADD | Action.UPDATE_POD_LABEL | Action.DELETE
+        return (
+            on(Resource.POD, pods, after_pod_change),
+            on(Resource.NODE, Action.ADD | Action.UPDATE_NODE_LABEL, after_node_change),
+        )
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip where neither the pod nor one on a node requires anything of the other."""

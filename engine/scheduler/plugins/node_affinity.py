@@ -18,6 +18,7 @@ from engine.scheduler.contract import (
     error,
     unresolvable,
 )
+from engine.scheduler.events import Action, Change, EventWithHint, Resource, on
 from engine.scheduler.node_selector import (
     NAME_FIELD,
     NodeSelector,
@@ -46,6 +47,18 @@ class NodeAffinity(PreFilterPlugin, FilterPlugin, ScorePlugin):
         self._added = NodeSelector.of(required) if required is not None else None
         terms = mappings(added, _PREFERRED)
         self._added_preferred = PreferredTerms.of(terms)[0] if terms else None
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """A node gets other labels or is new."""
+        actions = Action.ADD | Action.UPDATE_NODE_LABEL
+        return (on(Resource.NODE, actions, self._after_node_change),)
+
+    def _after_node_change(self, pod: PodInfo, change: Change) -> bool:
+        """Whether a node matches that did not: isSchedulableAfterNodeChange."""
+        old, new = change.old_node, change.new_node
+        if new is None or not self.filter(pod, new, None).succeeded:
+            return False
+        return old is None or not pod.node_affinity.matches(old.labels, old.name)
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip for pods that want nothing; the nodes' names where every term names some."""

@@ -16,6 +16,14 @@ from engine.scheduler.contract import (
     Status,
     unresolvable,
 )
+from engine.scheduler.events import (
+    UPDATE,
+    Action,
+    Change,
+    EventWithHint,
+    Resource,
+    on,
+)
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import mappings, truth
 from engine.scheduler.snapshot import NodeInfo, Snapshot
@@ -30,6 +38,14 @@ class NodeDeclaredFeatures(PreFilterPlugin, FilterPlugin):
     """Compares what the pod's spec implies with status.declaredFeatures."""
 
     name = "NodeDeclaredFeatures"
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """A node declares other features or is new, or the pod needs others."""
+        actions = Action.ADD | Action.UPDATE_NODE_DECLARED_FEATURE
+        return (
+            on(Resource.NODE, actions, _after_node_change),
+            on(Resource.POD, UPDATE, _after_pod_update),
+        )
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip for pods that need nothing special."""
@@ -54,3 +70,17 @@ def required_features(pod: PodInfo) -> frozenset[str]:
     if truth(pod.spec, "hostNetwork") and pod.spec.get("hostUsers") is False:
         features.add(USER_NAMESPACES_HOST_NETWORK)
     return frozenset(features)
+
+
+def _after_node_change(pod: PodInfo, change: Change) -> bool:
+    """Whether the features are not those that the node declared before."""
+    old, new = change.old_node, change.new_node
+    return old is None or (new is not None and old.declared_features != new.declared_features)
+
+
+def _after_pod_update(pod: PodInfo, change: Change) -> bool:
+    """Whether the pod needs other features than before."""
+    old, new = change.old_pod, change.new_pod
+    if old is None or new is None:
+        return True
+    return required_features(old) != required_features(new)

@@ -6,6 +6,7 @@ pkg/scheduler/framework/plugins/nodename/node_name.go (v1.36).
 from typing import Any
 
 from engine.scheduler.contract import SUCCESS, FilterPlugin, Status, unresolvable
+from engine.scheduler.events import Action, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.snapshot import NodeInfo
 
@@ -16,6 +17,10 @@ class NodeName(FilterPlugin):
     """Compares names."""
 
     name = "NodeName"
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """A new node may be the one that is named; names never change."""
+        return (on(Resource.NODE, Action.ADD),)
 
     def filter(self, pod: PodInfo, node: NodeInfo, state: Any) -> Status:
         """Success on the node that is named, and everywhere if none is."""

@@ -15,6 +15,7 @@ from engine.scheduler.contract import (
     ScorePlugin,
     Status,
 )
+from engine.scheduler.events import Action, Change, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.resource_scores import (
     DEFAULT_RESOURCES,
@@ -27,9 +28,9 @@ from engine.scheduler.resources import (
     CPU,
     EPHEMERAL_STORAGE,
     MEMORY,
-    Resource,
     is_extended,
 )
+from engine.scheduler.resources import Resource as Amounts
 from engine.scheduler.snapshot import NodeInfo, Snapshot
 
 REASON_PODS = "Too many pods"
@@ -53,6 +54,13 @@ class NodeResourcesFit(PreFilterPlugin, FilterPlugin, ScorePlugin):
         self._ignored = ignored
         self._ignored_groups = ignored_groups
 
+    def events(self) -> tuple[EventWithHint, ...]:
+        """Room is made by a pod that goes or shrinks, or by a node that is new or grows."""
+        return (
+            on(Resource.POD, Action.DELETE | Action.UPDATE_POD_SCALE_DOWN, _after_pod_change),
+            on(Resource.NODE, Action.ADD | Action.UPDATE_NODE_ALLOCATABLE, _after_node_change),
+        )
+
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """What the pod requests."""
         return Prepared(state=pod.spec_requests)
@@ -69,7 +77,7 @@ class NodeResourcesFit(PreFilterPlugin, FilterPlugin, ScorePlugin):
                     code = Code.UNRESOLVABLE
         return Status(code, tuple(reasons)) if reasons else SUCCESS
 
-    def _requested(self, requests: Resource) -> list[str]:
+    def _requested(self, requests: Amounts) -> list[str]:
         """The resources to check; Kubernetes has the last ones in no order."""
         names = [name for name in (CPU, MEMORY, EPHEMERAL_STORAGE) if requests.amount(name) > 0]
         return names + sorted(
@@ -86,3 +94,33 @@ class NodeResourcesFit(PreFilterPlugin, FilterPlugin, ScorePlugin):
     def score(self, pod: PodInfo, node: NodeInfo, state: Any) -> int:
         """By the strategy of the profile."""
         return self._scorer(usages(node, pod.scored_requests, self._resources, non_zero=True))
+
+
+def _after_pod_change(pod: PodInfo, change: Change) -> bool:
+    """Whether another pod made room, or this one needs less: isSchedulableAfterPodEvent."""
+    old, new = change.old_pod, change.new_pod
+    if old is None:
+        return False
+    if new is None:
+        return old.holds_room
+    if new.uid == pod.uid:
+        return True
+    return bool(new.node_name) and any(
+        old.requests.amount(name) > new.requests.amount(name) for name in pod.requests.names()
+    )
+
+
+def _after_node_change(pod: PodInfo, change: Change) -> bool:
+    """Whether the pod fits on the node by itself, and there is more of what it requests.
+
+    What the profile ignores counts here, as Kubernetes has it.
+    """
+    old, new = change.old_node, change.new_node
+    wanted = pod.spec_requests
+    if new is None or not NodeResourcesFit().filter(pod, new, wanted).succeeded:
+        return False
+    if old is None or new.pods_allowed > old.pods_allowed:
+        return True
+    return any(
+        new.allocatable.amount(name) > old.allocatable.amount(name) for name in wanted.names()
+    )

@@ -17,6 +17,7 @@ from engine.scheduler.contract import (
     unresolvable,
     unschedulable,
 )
+from engine.scheduler.events import UPDATE, Action, Change, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, at, integer, mapping, mappings, text
 from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
@@ -26,6 +27,7 @@ from engine.scheduler.volumes.claims import (
     not_for_pod,
     used_claims,
 )
+from engine.scheduler.volumes.hints import uses_claim
 from engine.scheduler.volumes.migration import (
     DRIVER_OF,
     inline_handle,
@@ -44,6 +46,16 @@ class NodeVolumeLimits(PreFilterPlugin, FilterPlugin):
     """Counts volumes by driver, each once."""
 
     name = "NodeVolumeLimits"
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """Volumes are detached, drivers can attach more, or a claim is there at last."""
+        return (
+            on(Resource.CSI_NODE, Action.ADD),
+            on(Resource.CSI_NODE, UPDATE, _after_limits_change),
+            on(Resource.POD, Action.DELETE, _after_pod_deletion),
+            on(Resource.CLAIM, Action.ADD, uses_claim),
+            on(Resource.VOLUME_ATTACHMENT, Action.DELETE, _after_detachment),
+        )
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip for pods whose volumes no driver attaches."""
@@ -157,3 +169,25 @@ def _driver_of_class(claim: Object, csi_node: Object | None, objects: Objects) -
     if provisioner in DRIVER_OF:
         return (DRIVER_OF[provisioner], handle) if is_migrated(provisioner, csi_node) else ("", "")
     return provisioner, handle
+
+
+def _after_limits_change(pod: PodInfo, change: Change) -> bool:
+    """Whether a driver can attach more than before."""
+    old, new = _limits(change.old), _limits(change.new)
+    return any(count > old.get(driver, 0) for driver, count in new.items())
+
+
+def _after_pod_deletion(pod: PodInfo, change: Change) -> bool:
+    """Whether the pod that went may have had a volume attached."""
+    gone = change.old_pod
+    if gone is None or not gone.holds_room:
+        return False
+    return any(used_claims(gone)) or any(map(is_migratable, gone.volumes))
+
+
+def _after_detachment(pod: PodInfo, change: Change) -> bool:
+    """Whether the pod uses volumes of a driver that has one less to attach."""
+    if pod.claim_names:
+        return True
+    driver = text(change.old, "spec", "attacher")
+    return any(DRIVER_OF.get(inline_handle(volume)[0]) == driver for volume in pod.volumes)

@@ -13,6 +13,7 @@ from engine.scheduler.arguments import (
     node_affinity,
     node_resources_fit,
     topology_spread,
+    volume_binding,
 )
 from engine.scheduler.contract import Plugin
 from engine.scheduler.plugins.default_binder import DefaultBinder
@@ -26,7 +27,6 @@ from engine.scheduler.plugins.node_volume_limits import NodeVolumeLimits
 from engine.scheduler.plugins.priority_sort import PrioritySort
 from engine.scheduler.plugins.scheduling_gates import SchedulingGates
 from engine.scheduler.plugins.taint_toleration import TaintToleration
-from engine.scheduler.plugins.volume_binding import VolumeBinding
 from engine.scheduler.plugins.volume_restrictions import VolumeRestrictions
 from engine.scheduler.plugins.volume_zone import VolumeZone
 from engine.scheduler.reading import Object
@@ -49,7 +49,7 @@ PLUGINS: tuple[tuple[str, int, Callable[[Object], Plugin]], ...] = (
     ("NodeResourcesFit", 1, node_resources_fit),
     ("VolumeRestrictions", 0, _plain(VolumeRestrictions)),
     ("NodeVolumeLimits", 0, _plain(NodeVolumeLimits)),
-    ("VolumeBinding", 0, _plain(VolumeBinding)),
+    ("VolumeBinding", 0, volume_binding),
     ("VolumeZone", 0, _plain(VolumeZone)),
     ("PodTopologySpread", 2, topology_spread),
     ("InterPodAffinity", 2, inter_pod_affinity),

@@ -15,6 +15,7 @@ from engine.scheduler.contract import (
     default_normalize,
     unresolvable,
 )
+from engine.scheduler.events import Action, Change, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import text
 from engine.scheduler.snapshot import NodeInfo, Snapshot
@@ -32,6 +33,13 @@ class TaintToleration(FilterPlugin, ScorePlugin):
     """Compares a node's taints with a pod's tolerations."""
 
     name = "TaintToleration"
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """A node loses a taint or is new, or the pod gets a toleration."""
+        return (
+            on(Resource.NODE, Action.ADD | Action.UPDATE_NODE_TAINT, _after_node_change),
+            on(Resource.POD, Action.UPDATE_POD_TOLERATION, _after_new_toleration),
+        )
 
     def filter(self, pod: PodInfo, node: NodeInfo, state: Any) -> Status:
         """Success where every taint that keeps pods out is tolerated."""
@@ -54,3 +62,16 @@ class TaintToleration(FilterPlugin, ScorePlugin):
     def normalize(self, scores: Mapping[str, int], state: Any) -> dict[str, int]:
         """Fewer are better."""
         return default_normalize(scores, reverse=True)
+
+
+def _after_node_change(pod: PodInfo, change: Change) -> bool:
+    """Whether the pod tolerates a node that it did not."""
+    old, new = change.old_node, change.new_node
+    if new is None or has_untolerated(new.taints, pod.tolerations, KEEPING_OUT):
+        return False
+    return old is None or has_untolerated(old.taints, pod.tolerations, KEEPING_OUT)
+
+
+def _after_new_toleration(pod: PodInfo, change: Change) -> bool:
+    """Whether it is this pod's."""
+    return change.new_pod is not None and change.new_pod.uid == pod.uid

@@ -22,9 +22,10 @@ from engine.scheduler.contract import (
     unresolvable,
     unschedulable,
 )
+from engine.scheduler.events import Action, Change, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, mappings
-from engine.scheduler.snapshot import NodeInfo, Snapshot
+from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
 from engine.scheduler.spread_constraints import (
     DO_NOT_SCHEDULE,
     HOSTNAME,
@@ -37,6 +38,7 @@ from engine.scheduler.spread_constraints import (
     has_all_keys,
     read_constraints,
 )
+from engine.scheduler.spread_hints import is_node_change_of_interest, is_pod_change_of_interest
 
 REASON = "node(s) didn't match pod topology spread constraints"
 REASON_LABEL = f"{REASON} (missing required label)"
@@ -79,16 +81,33 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
         self._defaults = defaults
         self._system = system
 
-    def _constraints(self, pod: PodInfo, snapshot: Snapshot, action: str) -> list[Constraint]:
+    def events(self) -> tuple[EventWithHint, ...]:
+        """Pods that count come, go or change, or topologies do."""
+        pods = Action.ADD | Action.DELETE | Action.UPDATE_POD_LABEL | Action.UPDATE_POD_TOLERATION
+        nodes = Action.ADD | Action.DELETE | Action.UPDATE_NODE_LABEL | Action.UPDATE_NODE_TAINT
+        return (
+            on(Resource.POD, pods, self._after_pod_change),
+            on(Resource.NODE, nodes, self._after_node_change),
+        )
+
+    def _after_pod_change(self, pod: PodInfo, change: Change) -> bool:
+        constraints = self._constraints(pod, change.objects, DO_NOT_SCHEDULE)
+        return is_pod_change_of_interest(pod, constraints, change)
+
+    def _after_node_change(self, pod: PodInfo, change: Change) -> bool:
+        constraints = self._constraints(pod, change.objects, DO_NOT_SCHEDULE)
+        return is_node_change_of_interest(constraints, change)
+
+    def _constraints(self, pod: PodInfo, objects: Objects, action: str) -> list[Constraint]:
         own = mappings(pod.spec, "topologySpreadConstraints")
         if own:
             return read_constraints(own, pod.labels, action)
-        return default_constraints(self._defaults, pod, snapshot.objects, action)
+        return default_constraints(self._defaults, pod, objects, action)
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip where nothing is required."""
         try:
-            constraints = self._constraints(pod, snapshot, DO_NOT_SCHEDULE)
+            constraints = self._constraints(pod, snapshot.objects, DO_NOT_SCHEDULE)
         except SelectorError as problem:
             what = "obtaining pod's hard topology spread constraints"
             return Prepared(error(f"{what}: {problem}"))
@@ -137,7 +156,7 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
         """How many pods match in the domains of the nodes that can take the pod."""
         own = bool(mappings(pod.spec, "topologySpreadConstraints"))
         try:
-            constraints = self._constraints(pod, snapshot, SCHEDULE_ANYWAY)
+            constraints = self._constraints(pod, snapshot.objects, SCHEDULE_ANYWAY)
         except SelectorError as problem:
             what = "obtaining pod's soft topology spread constraints"
             return Prepared(error(f"calculating preScoreState: {what}: {problem}"))

@@ -8,20 +8,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.model.quantity import Quantity
+from engine.model.timestamp import SECOND_NS
 from engine.scheduler.contract import (
     SKIP,
     SUCCESS,
     FilterPlugin,
+    PreBindPlugin,
     PreFilterPlugin,
     Prepared,
+    Reserved,
+    ReservePlugin,
     ScorePlugin,
     Status,
     error,
     unresolvable,
 )
+from engine.scheduler.events import (
+    UPDATE,
+    Action,
+    EventWithHint,
+    Resource,
+    on,
+)
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, mapping, text
 from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
+from engine.scheduler.volumes.binding import Bindings
 from engine.scheduler.volumes.claims import (
     CLAIM_NOT_FOUND,
     SELECTED_NODE,
@@ -32,6 +44,13 @@ from engine.scheduler.volumes.claims import (
     not_for_pod,
     used_claims,
 )
+from engine.scheduler.volumes.hints import (
+    after_capacity_change,
+    after_class_change,
+    after_csi_driver_change,
+    after_csi_node_change,
+    uses_claim,
+)
 from engine.scheduler.volumes.matching import (
     affinity_allows,
     find_volume,
@@ -39,6 +58,10 @@ from engine.scheduler.volumes.matching import (
     requested_storage,
     topology_allows,
 )
+from engine.scheduler.writes import Write
+
+# bindTimeoutSeconds: pkg/scheduler/apis/config/v1/defaults.go (v1.36).
+BIND_TIMEOUT_SECONDS = 600
 
 REASON_BIND_CONFLICT = "node(s) didn't find available persistent volumes to bind"
 REASON_NODE_CONFLICT = "node(s) didn't match PersistentVolume's node affinity"
@@ -65,10 +88,26 @@ class _CycleError(Exception):
     """An error that ends the scheduling cycle."""
 
 
-class VolumeBinding(PreFilterPlugin, FilterPlugin, ScorePlugin):
+class VolumeBinding(PreFilterPlugin, FilterPlugin, ScorePlugin, ReservePlugin, PreBindPlugin):
     """Looks at bound volumes, free ones, and what can be provisioned."""
 
     name = "VolumeBinding"
+
+    def __init__(self, timeout_ns: int = BIND_TIMEOUT_SECONDS * SECOND_NS) -> None:
+        self.timeout_ns = timeout_ns
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """Claims, volumes and all that decides which of them a node can have."""
+        changed = Action.ADD | UPDATE
+        return (
+            on(Resource.STORAGE_CLASS, changed, after_class_change),
+            on(Resource.CLAIM, changed, uses_claim),
+            on(Resource.VOLUME, changed),
+            on(Resource.NODE, Action.ADD | Action.UPDATE_NODE_LABEL),
+            on(Resource.CSI_NODE, changed, after_csi_node_change),
+            on(Resource.CSI_DRIVER, UPDATE, after_csi_driver_change),
+            on(Resource.CSI_STORAGE_CAPACITY, changed, after_capacity_change),
+        )
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip for pods without claims; a rejection while one cannot be used at all."""
@@ -113,6 +152,22 @@ class VolumeBinding(PreFilterPlugin, FilterPlugin, ScorePlugin):
         reasons.sort(key=order.index)
         return unresolvable(*reasons) if reasons else SUCCESS
 
+    def reserve(self, pod: PodInfo, node: NodeInfo, state: Any) -> Reserved:
+        """The volumes and claims as they will be bound."""
+        if state is None:
+            return Reserved()
+        matched, to_provision = _found_for(state, node)
+        bindings = Bindings.of(matched, to_provision, node.name)
+        return Reserved(state=bindings, assumed=bindings.assumed())
+
+    def pre_bind(self, pod: PodInfo, node: NodeInfo, state: Any) -> tuple[Write, ...]:
+        """The same, to be written."""
+        return () if state is None else state.writes()
+
+    def check(self, pod: PodInfo, node: NodeInfo, state: Any, objects: Objects) -> Status:
+        """Success once the controllers have bound them."""
+        return SUCCESS if state is None else state.check(node, objects)
+
     def pre_score(self, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot) -> Prepared:
         """Skip: scoring by capacity is off by default (StorageCapacityScoring)."""
         return Prepared(SKIP)
@@ -144,15 +199,23 @@ def _bound_conflicts(claims: _Claims, node: NodeInfo) -> list[str]:
 
 def _binding_conflicts(claims: _Claims, node: NodeInfo) -> list[str]:
     """The second half of FindPodVolumes: claims that wait for a first consumer."""
-    to_provision, to_match = [], []
-    for claim in claims.to_bind:
-        selected = mapping(claim, "metadata", "annotations").get(SELECTED_NODE)
-        if selected is None:
-            to_match.append(claim)
-        elif selected != node.name:
-            return [REASON_BIND_CONFLICT]
-        else:
-            to_provision.append(claim)
+    selected = [_selected_node(claim) for claim in claims.to_bind]
+    if any(name is not None and name != node.name for name in selected):
+        return [REASON_BIND_CONFLICT]
+    return _provisioning_conflicts(_found_for(claims, node)[1], claims.objects, node)
+
+
+def _selected_node(claim: Object) -> str | None:
+    """The node that a claim's volume is being made for."""
+    found: str | None = mapping(claim, "metadata", "annotations").get(SELECTED_NODE)
+    return found
+
+
+def _found_for(claims: _Claims, node: NodeInfo) -> tuple[list[tuple[Object, Object]], list[Object]]:
+    """(claims with the volumes for them, claims whose volume is to be made) on a node."""
+    to_provision = [claim for claim in claims.to_bind if _selected_node(claim) is not None]
+    to_match = [claim for claim in claims.to_bind if _selected_node(claim) is None]
+    matched: list[tuple[Object, Object]] = []
     # Kubernetes' sort is not stable, but with claims of one size it makes no difference.
     chosen: set[str] = set()
     for claim in sorted(to_match, key=_size):
@@ -161,7 +224,8 @@ def _binding_conflicts(claims: _Claims, node: NodeInfo) -> list[str]:
             to_provision.append(claim)
         else:
             chosen.add(text(found, "metadata", "name"))
-    return _provisioning_conflicts(to_provision, claims.objects, node)
+            matched.append((claim, found))
+    return matched, to_provision
 
 
 def _size(claim: Object) -> Quantity:

@@ -16,10 +16,12 @@ from engine.scheduler.contract import (
     unresolvable,
     unschedulable,
 )
+from engine.scheduler.events import Action, Change, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, has, mapping, strings, text, truth
 from engine.scheduler.snapshot import NodeInfo, Snapshot
 from engine.scheduler.volumes.claims import CLAIM_NOT_FOUND
+from engine.scheduler.volumes.hints import names_claim
 
 REASON_DISK = "node(s) had no available disk"
 REASON_READ_WRITE_ONCE_POD = (
@@ -42,6 +44,14 @@ class VolumeRestrictions(AdjustingPlugin, FilterPlugin):
     """Compares a pod's disks with those of the pods on a node, its claims with all in use."""
 
     name = "VolumeRestrictions"
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """A disk or a claim gets free, a node is new, or a claim is there at last."""
+        return (
+            on(Resource.POD, Action.DELETE, _after_pod_deletion),
+            on(Resource.NODE, Action.ADD),
+            on(Resource.CLAIM, Action.ADD, names_claim),
+        )
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip for pods with neither."""
@@ -97,3 +107,16 @@ def _is_same_disk(kind: str, mine: Object, others: Object) -> bool:
         )
     name = {"gcePersistentDisk": "pdName", "awsElasticBlockStore": "volumeID", "iscsi": "iqn"}[kind]
     return text(mine, name) == text(others, name)
+
+
+def _after_pod_deletion(pod: PodInfo, change: Change) -> bool:
+    """Whether the pod that went used a disk or a claim of this one.
+
+    Whether the claim is for one pod only is not looked at, as Kubernetes has it.
+    """
+    gone = change.old_pod
+    if gone is None or gone.namespace != pod.namespace:
+        return False
+    if any(_conflict(volume, other) for volume in pod.volumes for other in gone.volumes):
+        return True
+    return not set(pod.claim_names).isdisjoint(gone.claim_names)

@@ -15,6 +15,7 @@ from engine.scheduler.contract import (
     Status,
     unresolvable,
 )
+from engine.scheduler.events import UPDATE, Action, Change, EventWithHint, Resource, on
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, labels_of, text
 from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
@@ -25,6 +26,7 @@ from engine.scheduler.volumes.claims import (
     WAIT_FOR_FIRST_CONSUMER,
     class_of,
 )
+from engine.scheduler.volumes.hints import names_claim
 
 REASON = "node(s) had no available volume zone"
 REASON_NO_CLAIM_NAME = "PersistentVolumeClaim had no name"
@@ -50,6 +52,16 @@ class VolumeZone(PreFilterPlugin, FilterPlugin):
     """Compares labels of volumes with those of nodes."""
 
     name = "VolumeZone"
+
+    def events(self) -> tuple[EventWithHint, ...]:
+        """Nodes, claims, volumes and classes may be new or name other zones."""
+        changed = Action.ADD | UPDATE
+        return (
+            on(Resource.STORAGE_CLASS, Action.ADD, _after_new_class),
+            on(Resource.NODE, Action.ADD | Action.UPDATE_NODE_LABEL),
+            on(Resource.CLAIM, changed, names_claim),
+            on(Resource.VOLUME, changed, _after_volume_change),
+        )
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip where no volume has such a label."""
@@ -88,6 +100,11 @@ def _topologies(name: str, namespace: str, objects: Objects) -> list[_Topology] 
     volume = objects.volumes.get(("", volume_name))
     if volume is None:
         return unresolvable(VOLUME_NOT_FOUND.format(volume_name))
+    return _topologies_of(volume)
+
+
+def _topologies_of(volume: Object) -> list[_Topology]:
+    """What its labels say: getPVTopologies."""
     labels = labels_of(volume)
     found = [_Topology(key, _zones(labels[key])) for key in TOPOLOGY_LABELS if key in labels]
     return [each for each in found if each.values]
@@ -111,3 +128,15 @@ def _zones(label: str) -> frozenset[str]:
     """The zones in a label such as `a__b`; none if it cannot be read: LabelZonesToSet."""
     zones = [zone.strip() for zone in label.split("__")]
     return frozenset(zones) if all(zones) else frozenset()
+
+
+def _after_new_class(pod: PodInfo, change: Change) -> bool:
+    """Whether its claims wait for a first consumer; the mode never changes."""
+    return text(change.new, "volumeBindingMode") == WAIT_FOR_FIRST_CONSUMER
+
+
+def _after_volume_change(pod: PodInfo, change: Change) -> bool:
+    """Whether a volume is new or names other zones."""
+    if change.old is None or change.new is None:
+        return True
+    return _topologies_of(change.old) != _topologies_of(change.new)

@@ -125,13 +125,13 @@ def has_enough_capacity(
     class_name = text(storage_class, "metadata", "name")
     return any(
         text(capacity, "storageClassName") == class_name
-        and _capacity_of(capacity) >= wanted.value()
+        and capacity_of(capacity) >= wanted.value()
         and _has_access(node, capacity)
         for capacity in objects.csi_storage_capacities.values()
     )
 
 
-def _capacity_of(capacity: Object) -> int:
+def capacity_of(capacity: Object) -> int:
     """The largest volume that can be made, -1 if nothing is known."""
     for name in ("maximumVolumeSize", "capacity"):
         if capacity.get(name) is not None:

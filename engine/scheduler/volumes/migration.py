@@ -30,7 +30,7 @@ _SOURCES = (
 # of the others' volumes are counted.
 _ALWAYS = ("aws-ebs", "gce-pd", "cinder", "azure-disk")
 _WHERE_TOLD = "kubernetes.io/portworx-volume"
-_MIGRATED = "storage.alpha.kubernetes.io/migrated-plugins"
+MIGRATED_PLUGINS = "storage.alpha.kubernetes.io/migrated-plugins"
 
 
 def is_migratable(volume: Object) -> bool:
@@ -51,6 +51,6 @@ def is_migrated(plugin: str, csi_node: Object | None) -> bool:
     """Whether the driver has taken over on a node: isCSIMigrationOn."""
     if csi_node is None or plugin.removeprefix("kubernetes.io/") in _ALWAYS:
         return csi_node is not None
-    migrated = at(csi_node, "metadata", "annotations", _MIGRATED)
+    migrated = at(csi_node, "metadata", "annotations", MIGRATED_PLUGINS)
     told = migrated.split(",") if isinstance(migrated, str) else ()
     return plugin == _WHERE_TOLD and plugin in told

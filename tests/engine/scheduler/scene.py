@@ -1,10 +1,10 @@
 """A small cluster, and what the scheduler makes of it."""
 
-from engine.scheduler.configuration import default_profile
 from engine.scheduler.cycle import schedule
 from engine.scheduler.explanation import explain
 from engine.scheduler.framework import Framework
 from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.profiles import default_profile
 from engine.scheduler.snapshot import Objects, Snapshot, by_name
 
 DEFAULT = Framework(default_profile())

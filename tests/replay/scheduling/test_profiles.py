@@ -1,7 +1,7 @@
 import pytest
 
-from engine.scheduler.arguments import ConfigurationError
 from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.strict import ConfigurationError
 from engine.testing import pod
 from replay.scheduling.profiles import framework_for, read_frameworks
 

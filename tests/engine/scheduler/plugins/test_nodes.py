@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.scheduler.configuration import read_profiles
+from engine.scheduler.configuration import read_configuration
 from engine.scheduler.framework import Framework
 from engine.testing import node, pod
 from tests.engine.scheduler.scene import decide, explained, scores, verdict
@@ -145,7 +145,7 @@ def test_the_affinity_that_a_profile_adds_is_required_of_all_its_pods():
             {"pluginConfig": [{"name": "NodeAffinity", "args": {"addedAffinity": added}}]}
         ],
     }
-    framework = Framework(read_profiles(configuration)["default-scheduler"])
+    framework = Framework(read_configuration(configuration).profiles["default-scheduler"])
     found = decide(pod("a"), [roomy("x").label("pool", "a"), roomy("y")], framework=framework)
     assert found.rejected["y"].reasons == ("node(s) didn't match scheduler-enforced node affinity",)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.scheduler.configuration import read_profiles
+from engine.scheduler.configuration import read_configuration
 from engine.scheduler.framework import Framework
 from engine.testing import node, pod
 from tests.engine.scheduler.scene import decide, scores, verdict
@@ -16,7 +16,7 @@ def framework_with(strategy):
             {"pluginConfig": [{"name": "NodeResourcesFit", "args": {"scoringStrategy": strategy}}]}
         ],
     }
-    return Framework(read_profiles(configuration)["default-scheduler"])
+    return Framework(read_configuration(configuration).profiles["default-scheduler"])
 
 
 @pytest.mark.parametrize(

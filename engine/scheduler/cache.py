@@ -1,0 +1,161 @@
+"""The scheduler's view of the cluster: what the API server told it, and what it assumes itself.
+
+After pkg/scheduler/backend/cache/cache.go and pkg/scheduler/util/assumecache/assume_cache.go
+(v1.36). An assumed pod never expires (durationToExpireAssumedPod is 0): it is confirmed, or
+forgotten.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from engine.scheduler.contract import Assumed
+from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import Object, mapping, mappings, text
+from engine.scheduler.sampling import by_zones
+from engine.scheduler.snapshot import ImageState, NodeInfo, Objects, Snapshot, images_of
+
+Key = tuple[str, str]
+
+
+class Cache:
+    """Nodes with their pods, and the other objects."""
+
+    def __init__(self) -> None:
+        self.objects = Objects()
+        """As they are, or are assumed to be."""
+        self._told: dict[str, dict[Key, Object]] = {}
+        """Objects as the API server has them, where others are assumed; by the field of Objects."""
+        self._nodes: dict[str, NodeInfo] = {}
+        self._homeless: dict[str, dict[str, PodInfo]] = {}
+        """Pods on nodes that are not known (yet, or any more), by node and uid."""
+        self._pods: dict[str, PodInfo] = {}
+        self._assumed: dict[str, None] = {}
+        self._copies: dict[str, NodeInfo] = {}
+        """The nodes of the last snapshot that have not changed since."""
+        self._images: dict[str, ImageState] | None = None
+        """None where the nodes' images have changed since they were last counted."""
+
+    # Nodes
+
+    def set_node(self, obj: Object) -> None:
+        """A node is new or changed; it keeps its pods."""
+        new = NodeInfo(obj)
+        old = self._nodes.get(new.name)
+        pods = self._homeless.pop(new.name, {}).values() if old is None else old.pods
+        for pod in pods:
+            new.add(pod)
+        self._nodes[new.name] = new
+        self._copies.pop(new.name, None)
+        if old is None or _images(old) != _images(new):
+            self._images = None
+
+    def remove_node(self, name: str) -> None:
+        """A node is gone. Its pods stay until they are gone, too."""
+        node = self._nodes.pop(name, None)
+        if node is None:
+            return
+        self._copies.pop(name, None)
+        if node.pods:
+            self._homeless[name] = {pod.uid: pod for pod in node.pods}
+        self._images = None
+
+    def node(self, name: str) -> NodeInfo | None:
+        """A node as it is now."""
+        return self._nodes.get(name)
+
+    # Pods
+
+    def assume(self, pod: PodInfo, node: str) -> PodInfo:
+        """Count a pod on a node before it is bound; returns it with that node."""
+        obj = {**pod.obj, "spec": {**mapping(pod.obj, "spec"), "nodeName": node}}
+        assumed = PodInfo(obj)
+        self._put(assumed)
+        self._assumed[pod.uid] = None
+        return assumed
+
+    def is_assumed(self, uid: str) -> bool:
+        """Whether the API server has not confirmed a pod's node yet."""
+        return uid in self._assumed
+
+    def forget(self, uid: str) -> None:
+        """Take back what was assumed of a pod."""
+        if uid in self._assumed:
+            self.remove_pod(uid)
+
+    def set_pod(self, pod: PodInfo) -> None:
+        """A pod is on a node, as the API server says, whatever was assumed."""
+        self.remove_pod(pod.uid)
+        self._put(pod)
+
+    def remove_pod(self, uid: str) -> None:
+        """A pod is gone."""
+        pod = self._pods.pop(uid, None)
+        self._assumed.pop(uid, None)
+        if pod is None:
+            return
+        node = self._nodes.get(pod.node_name)
+        if node is not None:
+            node.remove(pod)
+            self._copies.pop(node.name, None)
+            return
+        others = self._homeless[pod.node_name]
+        del others[uid]
+        if not others:
+            del self._homeless[pod.node_name]
+
+    def _put(self, pod: PodInfo) -> None:
+        self._pods[pod.uid] = pod
+        node = self._nodes.get(pod.node_name)
+        if node is None:
+            self._homeless.setdefault(pod.node_name, {})[pod.uid] = pod
+        else:
+            node.add(pod)
+            self._copies.pop(node.name, None)
+
+    # Other objects
+
+    def set_object(self, kind: str, obj: Object) -> None:
+        """An object is new or changed; nothing is assumed of it any more. `kind`: as in Assumed."""
+        key = _key(obj)
+        self._told.get(kind, {}).pop(key, None)
+        getattr(self.objects, kind)[key] = obj
+
+    def remove_object(self, kind: str, obj: Object) -> None:
+        """An object is gone."""
+        key = _key(obj)
+        self._told.get(kind, {}).pop(key, None)
+        getattr(self.objects, kind).pop(key, None)
+
+    def assume_objects(self, assumed: Iterable[Assumed]) -> None:
+        """See objects as they will be."""
+        for kind, obj in assumed:
+            named, key = getattr(self.objects, kind), _key(obj)
+            self._told.setdefault(kind, {}).setdefault(key, named[key])
+            named[key] = obj
+
+    def restore_objects(self, assumed: Iterable[Assumed]) -> None:
+        """See objects again as the API server told them, unless it told something new since."""
+        for kind, obj in assumed:
+            key = _key(obj)
+            told = self._told.get(kind, {}).pop(key, None)
+            if told is not None:
+                getattr(self.objects, kind)[key] = told
+
+    # What a cycle reads
+
+    def snapshot(self, nominated: Mapping[str, list[PodInfo]]) -> Snapshot:
+        """The cluster as it is now. Only nodes that changed since the last one are copied."""
+        for name, node in self._nodes.items():
+            if name not in self._copies:
+                self._copies[name] = node.copy()
+        if self._images is None:
+            self._images = images_of(self._nodes.values())
+        nodes = by_zones(self._copies[name] for name in self._nodes)
+        return Snapshot.of(nodes, nominated, self.objects, self._images)
+
+
+def _images(node: NodeInfo) -> list[Object]:
+    return list(mappings(node.obj, "status", "images"))
+
+
+def _key(obj: Object) -> Key:
+    return text(obj, "metadata", "namespace"), text(obj, "metadata", "name")
