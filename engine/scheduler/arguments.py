@@ -23,11 +23,11 @@ from engine.scheduler.preemption import (
 from engine.scheduler.reading import Object, integer, mapping, mappings, strings, text, truth
 from engine.scheduler.resource_scores import (
     DEFAULT_RESOURCES,
+    RequestedToCapacityRatio,
     Scorer,
     Weighted,
     least_allocated,
     most_allocated,
-    requested_to_capacity_ratio,
 )
 
 
@@ -95,16 +95,16 @@ def _scorer(strategy: Object) -> Scorer:
         case "MostAllocated":
             return most_allocated
         case "RequestedToCapacityRatio":
-            shape = [
+            shape = tuple(
                 (integer(point, "utilization"), integer(point, "score"))
                 for point in mappings(strategy, "requestedToCapacityRatio", "shape")
-            ]
+            )
             if not shape or any(a[0] >= b[0] for a, b in pairwise(shape)):
                 raise ConfigurationError(
                     "NodeResourcesFitArgs: requestedToCapacityRatio.shape must have points of "
                     "growing utilization"
                 )
-            return requested_to_capacity_ratio(shape)
+            return RequestedToCapacityRatio(shape)
         case other:
             raise ConfigurationError(f"scoring strategy {other} is not supported")
 

@@ -37,6 +37,13 @@ HostPort = tuple[str, str, int]
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
+# What the parts of a pod decide that all pods of one template have in common.
+_OF_SHAPE = (
+    "requests", "spec_requests", "non_zero_requests", "scored_requests", "tolerations",
+    "node_affinity", "host_ports", "images", "required_affinity", "required_anti_affinity",
+    "preferred_affinity", "preferred_anti_affinity", "has_affinity",
+)  # fmt: skip
+
 
 class PodInfo:
     """A pod, read as far as it is asked. The object must not change meanwhile."""
@@ -48,6 +55,16 @@ class PodInfo:
         self.name = text(obj, "metadata", "name")
         self.uid = text(obj, "metadata", "uid")
         self.labels: Mapping[str, str] = labels_of(obj)
+
+    def work_out(self) -> None:
+        """Work out now what `like` shares."""
+        for name in _OF_SHAPE:
+            getattr(self, name)
+
+    def like(self, other: "PodInfo") -> None:
+        """Share what was worked out for a pod of the same shape (columns/shape.py)."""
+        known = other.__dict__
+        self.__dict__.update({name: known[name] for name in _OF_SHAPE})
 
     @property
     def key(self) -> str:

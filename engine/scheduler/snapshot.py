@@ -8,7 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.scheduler.pod_info import HostPort, PodInfo
-from engine.scheduler.reading import Object, integer, labels_of, mappings, strings, text, truth
+from engine.scheduler.reading import (
+    Object,
+    at,
+    integer,
+    labels_of,
+    mappings,
+    strings,
+    text,
+    truth,
+)
 from engine.scheduler.resources import PODS, Resource, amounts_of
 
 _ANY_ADDRESS = "0.0.0.0"
@@ -133,6 +142,24 @@ class Snapshot:
                 node.add(pod)
         elif pod.nominated_node_name:
             self.nominated.setdefault(pod.nominated_node_name, []).append(pod)
+
+    def drop_nominated(self, pod: PodInfo) -> None:
+        """Forget that a waiting pod was nominated for a node."""
+        left = _without(self.nominated.get(pod.nominated_node_name, ()), pod)
+        if left:
+            self.nominated[pod.nominated_node_name] = left
+        else:
+            self.nominated.pop(pod.nominated_node_name, None)
+
+    def replace(self, node: NodeInfo) -> None:
+        """Put in another version of a node; the pods stay."""
+        before = self.node_by_name[node.name]
+        for pod in before.pods:
+            node.add(pod)
+        self.nodes[self.nodes.index(before)] = node
+        self.node_by_name[node.name] = node
+        if at(before.obj, "status", "images") != at(node.obj, "status", "images"):
+            self.images = _images(self.nodes)
 
     def namespace_labels(self) -> dict[str, Mapping[str, str]]:
         """The labels of every namespace, by name."""

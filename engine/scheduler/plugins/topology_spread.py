@@ -76,9 +76,10 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
         self, defaults: Sequence[Object] = SYSTEM_DEFAULTS, *, system: bool = True
     ) -> None:
         self._defaults = defaults
-        self._system = system
+        self.system = system
 
-    def _constraints(self, pod: PodInfo, snapshot: Snapshot, action: str) -> list[Constraint]:
+    def constraints(self, pod: PodInfo, snapshot: Snapshot, action: str) -> list[Constraint]:
+        """The pod's own, else the defaults, with an action on nodes; else SelectorError."""
         own = mappings(pod.spec, "topologySpreadConstraints")
         if own:
             return read_constraints(own, pod.labels, action)
@@ -87,7 +88,7 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip where nothing is required."""
         try:
-            constraints = self._constraints(pod, snapshot, DO_NOT_SCHEDULE)
+            constraints = self.constraints(pod, snapshot, DO_NOT_SCHEDULE)
         except SelectorError as problem:
             what = "obtaining pod's hard topology spread constraints"
             return Prepared(error(f"{what}: {problem}"))
@@ -133,14 +134,14 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
         """How many pods match in the domains of the nodes that can take the pod."""
         own = bool(mappings(pod.spec, "topologySpreadConstraints"))
         try:
-            constraints = self._constraints(pod, snapshot, SCHEDULE_ANYWAY)
+            constraints = self.constraints(pod, snapshot, SCHEDULE_ANYWAY)
         except SelectorError as problem:
             what = "obtaining pod's soft topology spread constraints"
             return Prepared(error(f"calculating preScoreState: {what}: {problem}"))
         if not constraints:
             return Prepared(SKIP)
         # Nodes without a zone still spread over hosts by the system's defaults.
-        needs_all = own or not self._system
+        needs_all = own or not self.system
         state = _started(constraints, nodes, needs_all)
         for node in snapshot.nodes:
             if needs_all and not has_all_keys(node, constraints):
