@@ -43,6 +43,9 @@ _OF_SHAPE = (
     "node_affinity", "host_ports", "images", "required_affinity", "required_anti_affinity",
     "preferred_affinity", "preferred_anti_affinity", "has_affinity",
 )  # fmt: skip
+# What is read of a pod for itself, besides its spec.
+_METADATA = ("name", "namespace", "uid", "labels", "deletionTimestamp", "ownerReferences")
+_STATUS = ("phase", "startTime", "nominatedNodeName", "conditions")
 
 
 class PodInfo:
@@ -55,6 +58,8 @@ class PodInfo:
         self.name = text(obj, "metadata", "name")
         self.uid = text(obj, "metadata", "uid")
         self.labels: Mapping[str, str] = labels_of(obj)
+        self.node_name = text(self.spec, "nodeName")
+        """Where it is bound to, or is asked to run."""
 
     def work_out(self) -> None:
         """Work out now what `like` shares."""
@@ -62,9 +67,18 @@ class PodInfo:
             getattr(self, name)
 
     def like(self, other: "PodInfo") -> None:
-        """Share what was worked out for a pod of the same shape (columns/shape.py)."""
+        """Share what a pod of the same shape has (columns/shape.py), and its spec.
+
+        What nobody reads is let go, so that many pods can be held.
+        """
         known = other.__dict__
         self.__dict__.update({name: known[name] for name in _OF_SHAPE})
+        self.spec = other.spec
+        self.obj = {
+            "metadata": _picked(self.obj, "metadata", _METADATA),
+            "spec": self.spec,
+            "status": _picked(self.obj, "status", _STATUS),
+        }
 
     @property
     def key(self) -> str:
@@ -80,11 +94,6 @@ class PodInfo:
     def priority(self) -> int:
         """0 where admission set none."""
         return integer(self.spec, "priority")
-
-    @property
-    def node_name(self) -> str:
-        """Where it is bound to, or is asked to run."""
-        return text(self.spec, "nodeName")
 
     @property
     def nominated_node_name(self) -> str:
@@ -265,3 +274,8 @@ class PodInfo:
             if self.spec.get(name) is not None:
                 return f"gang scheduling (spec.{name})"
         return ""
+
+
+def _picked(obj: Object, part: str, names: Sequence[str]) -> Object:
+    found = mapping(obj, part)
+    return {name: found[name] for name in names if name in found}

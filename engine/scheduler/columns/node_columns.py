@@ -23,6 +23,7 @@ class CodeColumn:
         self._value_of = value_of
         self._numbers: dict[Hashable, int] = {}
         self.codes: Numbers = np.array([self._code(node) for node in nodes], dtype=np.int64)
+        self._tells_all_apart: bool | None = None
 
     def _code(self, node: NodeInfo) -> int:
         value = self._value_of(node)
@@ -35,6 +36,7 @@ class CodeColumn:
     def update(self, index: int, node: NodeInfo) -> None:
         """Read a node again."""
         self.codes[index] = self._code(node)
+        self._tells_all_apart = None
 
     @property
     def size(self) -> int:
@@ -54,7 +56,15 @@ class CodeColumn:
         return sums.astype(np.int64)
 
     def around(self, amounts: Numbers) -> Numbers:
-        """For each node the sum over all nodes with its value; 0 where it has none."""
+        """For each node the sum over all nodes with its value; 0 where it has none.
+
+        Not to be changed: where no two nodes share a value, these are the amounts themselves.
+        """
+        if self._tells_all_apart is None:
+            different = np.unique(self.codes[self.codes != ABSENT])
+            self._tells_all_apart = different.size == self.codes.size
+        if self._tells_all_apart:
+            return amounts
         return self.totals(amounts)[self.codes]
 
 
