@@ -5,15 +5,14 @@ from typing import Any
 
 from engine.scheduler.columns.cluster import ClusterColumns
 from engine.scheduler.columns.contract import FilterColumns, ScoreColumns
-from engine.scheduler.columns.others import image_score, port_filter
+from engine.scheduler.columns.images import image_score
+from engine.scheduler.columns.node_affinity import affinity_filter, affinity_score, name_filter
 from engine.scheduler.columns.pod_affinity import AffinityFilter, AffinityScore
+from engine.scheduler.columns.ports import port_filter
 from engine.scheduler.columns.resources import balance_score, fit_filter, fit_score
 from engine.scheduler.columns.spread import spread_filter, spread_score
-from engine.scheduler.columns.static import (
-    affinity_filter,
-    affinity_score,
+from engine.scheduler.columns.traits import (
     feature_filter,
-    name_filter,
     taint_filter,
     taint_score,
     unschedulable_filter,

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.scheduler.columns.cluster import ClusterColumns
 from engine.scheduler.columns.contract import (
+    ALL,
     FilterColumns,
     Fractions,
     Mask,
@@ -15,8 +16,9 @@ from engine.scheduler.columns.contract import (
     ScoreColumns,
 )
 from engine.scheduler.columns.counting import SpreadQuestion
+from engine.scheduler.columns.node_affinity import matching
 from engine.scheduler.columns.node_columns import ABSENT
-from engine.scheduler.columns.static import inclusion
+from engine.scheduler.columns.traits import tolerated
 from engine.scheduler.contract import MAX_NODE_SCORE
 from engine.scheduler.plugins.topology_spread import PodTopologySpread
 from engine.scheduler.pod_info import PodInfo
@@ -37,17 +39,17 @@ class _Counted:
         self.column = cluster.label(constraint.topology_key)
         self.counter = cluster.census.ask(SpreadQuestion(pod.namespace, constraint.selector))
         self.matches_itself = constraint.selector.matches(pod.labels)
-        self._included = inclusion(
-            pod,
-            cluster,
-            honors_affinity=constraint.honors_affinity,
-            honors_taints=constraint.honors_taints,
-        )
+        # matchNodeInclusionPolicies
+        required = matching(pod, cluster) if constraint.honors_affinity else None
+        self._included = [] if required is None else [required]
+        if constraint.honors_taints:
+            self._included.append(tolerated(pod, cluster))
 
-    def included(self, having_all: Mask) -> Numbers:
-        """The indices of the nodes whose pods are counted, among some."""
+    def included(self, having_all: Mask) -> Rows:
+        """The nodes whose pods are counted, among some."""
         masks = [having_all, *(each.current() for each in self._included)]
-        return np.flatnonzero(np.logical_and.reduce(masks))
+        included = np.logical_and.reduce(masks)
+        return ALL if included.all() else np.flatnonzero(included)
 
 
 def _having_all(constraints: Sequence[_Counted]) -> Mask:
@@ -63,7 +65,7 @@ class SpreadFilter(FilterColumns):
         self._constraints = constraints
         self._cluster = cluster
         self._position = -1
-        self._included: list[Numbers] = []
+        self._included: list[Rows] = []
         self._domains: list[Numbers] = []
 
     def passing(self) -> Mask:

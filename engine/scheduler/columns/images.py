@@ -1,48 +1,14 @@
-"""NodePorts and ImageLocality."""
+"""ImageLocality: which nodes have which of the pod's images."""
 
 from collections.abc import Hashable
 
-import numpy as np
-
-from engine.scheduler.columns.changes import Kept
 from engine.scheduler.columns.cluster import ClusterColumns
-from engine.scheduler.columns.contract import (
-    ALL,
-    FilterColumns,
-    Mask,
-    Numbers,
-    Rows,
-    ScoreColumns,
-)
+from engine.scheduler.columns.contract import ALL, Numbers, Rows, ScoreColumns
 from engine.scheduler.columns.node_columns import CodeColumn
 from engine.scheduler.columns.static import by_kind
 from engine.scheduler.plugins.image_locality import ImageLocality, normalized_name
-from engine.scheduler.plugins.node_ports import NodePorts
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.snapshot import NodeInfo
-
-
-class _Ports(FilterColumns):
-    def __init__(self, mask: Kept[np.bool_]) -> None:
-        self._mask = mask
-
-    def passing(self) -> Mask:
-        return self._mask.current()
-
-
-def port_filter(plugin: NodePorts, pod: PodInfo, cluster: ClusterColumns) -> FilterColumns | None:
-    """Host ports; the plugin itself is asked of the nodes that changed."""
-    if not pod.host_ports:
-        return None
-
-    one = cluster.one(lambda node: plugin.filter(pod, node, None).succeeded)
-
-    def compute(rows: Rows) -> Mask:
-        indices = np.arange(len(cluster.nodes))[rows].tolist()
-        return np.array([one(index) for index in indices], dtype=np.bool_)
-
-    key = (plugin, pod.host_ports)
-    return _Ports(cluster.once(key, lambda: Kept(cluster.pod_changes, compute, one)))
 
 
 class _Images(ScoreColumns):
