@@ -94,9 +94,14 @@ class Plan:
     def totals(self, chosen: Rows, size: int) -> Numbers:
         """The weighted sum of the scores of the chosen nodes, of which there are so many."""
         total = np.zeros(size, dtype=np.int64)
+        same = 0
         for weight, each in self.scores:
             points = each.points(chosen)
-            total += points if weight == 1 else weight * points
+            if isinstance(points, int):
+                same += weight * points
+            else:
+                total += points if weight == 1 else weight * points
+        total += same
         return total
 
 

@@ -4,7 +4,6 @@ A shape is told by all of a pod that the scheduler reads, save its labels, its o
 What is left out here is known not to be read; all else makes another shape, if for no reason.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -97,10 +96,6 @@ Kind = tuple[object, ...]
 
 def kind_of(pod: PodInfo, shape: bytes) -> Kind:
     """What is equal for pods about which the same is said of each node."""
-    owner: Mapping[str, Any] = pod.owner or {}
-    return (
-        shape,
-        frozenset(pod.labels.items()),
-        (text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name")),
-        pod.node_name,
-    )
+    owner = pod.owner
+    owned_by = owner and (text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name"))
+    return shape, frozenset(pod.labels.items()), owned_by, pod.node_name

@@ -84,7 +84,7 @@ def happen(both, change, number):
 
 
 @pytest.mark.parametrize("name", PROFILES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     clusters=st.lists(st.sampled_from(NAMES), min_size=1, unique=True).flatmap(
         lambda names: st.tuples(*map(nodes, names))

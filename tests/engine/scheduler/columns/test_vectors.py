@@ -13,42 +13,38 @@ from tests.vectors import FOLDER, read
 FRAMEWORK = Framework(default_profile())
 FAMILIES = sorted(path.name.removesuffix(".jsonl.zst") for path in FOLDER.glob("sched_*.jsonl.zst"))
 
-# What columns leave to the plain reading; what else is not covered fails the test below.
+# What columns leave to the plain reading, and in which families that is much.
 LEFT = {
     "volumes that are attached",
     "disks that cannot be shared",
     "room that is kept for nominated pods",
     "terms of node affinity that cannot be read",
 }
+MUCH_LEFT = ("sched_volume", "sched_nominated", "sched_mixed")
 
 
-def placements(family):
-    for vector in read(family):
-        objects = objects_of(vector)
-        scheduler = ColumnarScheduler(FRAMEWORK, vector["nodes"], vector.get("pods", ()), objects)
-        yield vector, scheduler.place(vector["pod"])
+def differences(vector, placement):
+    expected = vector["result"]
+    found = {"feasible": placement.feasible, "best": list(placement.best)}
+    if "total" in expected:
+        found["total"] = placement.totals
+    wanted = {"best": []} | {name: each for name, each in expected.items() if name in found}
+    # Where no node fits, the plain reading is asked: it must not find one then.
+    missed = placement.scored is None and not placement.uncovered and placement.feasible
+    return found if found != wanted or missed else None
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_columns_find_the_nodes_totals_and_best_of_kubernetes(family):
-    differing = {}
-    for vector, placement in placements(family):
-        expected = vector["result"]
-        found = {"feasible": placement.feasible, "best": list(placement.best)}
-        if "total" in expected:
-            found["total"] = placement.totals
-        wanted = {"best": []} | {name: each for name, each in expected.items() if name in found}
-        # Where no node fits, the plain reading was asked; it must not have found one.
-        missed = placement.scored is None and not placement.uncovered and placement.feasible
-        if found != wanted or missed:
+    differing, uncovered = {}, Counter()
+    for vector in read(family):
+        objects = objects_of(vector)
+        scheduler = ColumnarScheduler(FRAMEWORK, vector["nodes"], vector.get("pods", ()), objects)
+        placement = scheduler.place(vector["pod"])
+        uncovered[placement.uncovered] += 1
+        if found := differences(vector, placement):
             differing[vector["id"]] = found
     assert differing == {}
-
-
-@pytest.mark.parametrize(
-    ("family", "at_least"), [("sched_realistic", 250), ("sched_interpod_affinity", 300)]
-)
-def test_columns_cover_most_pods_without_volumes(family, at_least):
-    uncovered = Counter(placement.uncovered for _, placement in placements(family))
     assert set(uncovered) - {""} <= LEFT
-    assert uncovered[""] >= at_least
+    if not family.startswith(MUCH_LEFT):
+        assert uncovered[""] >= 0.8 * uncovered.total()
