@@ -23,6 +23,18 @@ from engine.scheduler.resources import PODS, Resource, amounts_of
 _ANY_ADDRESS = "0.0.0.0"
 
 
+# What is read of a node.
+_READ = (
+    ("metadata", "name"),
+    ("metadata", "labels"),
+    ("spec", "taints"),
+    ("spec", "unschedulable"),
+    ("status", "allocatable"),
+    ("status", "declaredFeatures"),
+    ("status", "images"),
+)
+
+
 class NodeInfo:
     """A node, what it has, and the pods that are on it or assumed to be."""
 
@@ -42,6 +54,10 @@ class NodeInfo:
         self.requested = Resource()
         self.non_zero_requested = Resource()
         self.used_ports: set[HostPort] = set()
+
+    def reads_as(self, obj: Object) -> bool:
+        """Whether another version of the node has nothing else that is read here."""
+        return all(at(self.obj, *path) == at(obj, *path) for path in _READ)
 
     def copy(self) -> "NodeInfo":
         """A copy whose pods can be changed."""

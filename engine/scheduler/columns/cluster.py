@@ -12,15 +12,15 @@ from engine.scheduler.columns.counting import Census
 from engine.scheduler.columns.node_columns import CodeColumn, ResourceColumn, is_exact
 from engine.scheduler.columns.terms import TermCounts
 from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import Object, text
 from engine.scheduler.resources import CPU, EPHEMERAL_STORAGE, MEMORY, Resource
 from engine.scheduler.snapshot import NodeInfo, Snapshot
 
-# What was counted for pods that may never come again is given up at so many counters.
-_COUNTERS_MAX = 2048
+# What was counted for pods that may never come again is given up at so many bytes.
+_COUNTED_BYTES_MAX = 1 << 28
 
-# The least recently used of what is kept for pods to come go beyond that: some 80 MB at 5,000
-# nodes.
-_MEMO_MAX = 2048
+# Of what is kept for pods to come, the least recently used goes at that number.
+_MEMO_MAX = 8192
 
 T = TypeVar("T")
 
@@ -56,7 +56,8 @@ class ClusterColumns:
             for pod in node.pods:
                 self.census.count(pod, index, 1)
                 self.terms.count(pod, index, 1)
-        self._counters_max = _COUNTERS_MAX + len(self.terms.all)
+        counter_bytes = 8 * max(len(self.nodes), 1)
+        self._counters_max = _COUNTED_BYTES_MAX // counter_bytes + len(self.terms.all)
 
     # Columns
 
@@ -120,9 +121,14 @@ class ClusterColumns:
         self.terms.count(pod, index, delta)
         self.pod_changes.note(index)
 
-    def replace(self, node: NodeInfo) -> None:
+    def replace(self, obj: Object) -> None:
         """Put in another version of a node; its pods stay."""
-        index = self.index[node.name]
+        index = self.index[text(obj, "metadata", "name")]
+        if self.nodes[index].reads_as(obj):
+            # A heartbeat changes nothing that a pod is placed by.
+            self.nodes[index].obj = obj
+            return
+        node = NodeInfo(obj)
         images = self.snapshot.images
         self.snapshot.replace(node)
         self.nodes[index] = node

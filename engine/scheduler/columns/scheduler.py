@@ -17,7 +17,7 @@ from engine.scheduler.cycle import schedule
 from engine.scheduler.framework import Framework
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, text
-from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
+from engine.scheduler.snapshot import Objects, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,51 +46,46 @@ class ColumnarScheduler:
         self._nodes = {text(node, "metadata", "name"): node for node in nodes}
         self._held: dict[tuple[str, str, str], _Held] = {}
         self._shapes = Shapes()
-        self._start()
+        self._columns: ClusterColumns | None = None
+        """None while the whole cluster has yet to be read (anew)."""
         for pod in pods:
             self.add(pod)
 
-    def _start(self) -> None:
-        """Read the whole cluster anew."""
-        self._snapshot = Snapshot(list(self._nodes.values()), (), self._objects)
-        for held in self._held.values():
-            if held.node in self._snapshot.node_by_name:
-                self._snapshot.node_by_name[held.node].add(held.pod)
-            elif not held.node:
-                self._snapshot.take(held.pod)
-        self._columns = ClusterColumns(self._snapshot)
+    def _current(self) -> ClusterColumns:
+        """The cluster as it is now."""
+        if self._columns is None or self._columns.is_crowded:
+            snapshot = Snapshot(list(self._nodes.values()), (), self._objects)
+            for held in self._held.values():
+                if held.node in snapshot.node_by_name:
+                    snapshot.node_by_name[held.node].add(held.pod)
+                elif not held.node:
+                    snapshot.take(held.pod)
+            self._columns = ClusterColumns(snapshot)
+        return self._columns
 
     # Placing
 
     def place(self, obj: Object) -> Placement:
         """Decide on a pod. Changes nothing: `add` puts it on its node."""
-        if self._columns.is_crowded:
-            self._start()
+        columns = self._current()
         pod, shape = self._shapes.read(obj)
         kind = (kind_of(pod, shape), self._objects_version)
-        plan: Plan = self._columns.once(kind, lambda: self._planned(pod))
-        uncovered = plan.uncovered or self._uncovered_now(pod)
-        scored = None if uncovered else placed(pod, plan, self._columns)
+        plan = columns.once(kind, lambda: self._planned(pod, columns))
+        uncovered = plan.uncovered or _uncovered_now(pod, columns)
+        scored = None if uncovered else placed(pod, plan, columns)
         if scored is not None:
             return Placement(pod, scored)
-        decision = schedule(self.framework, self._snapshot, pod)
+        decision = schedule(self.framework, columns.snapshot, pod)
         return Placement(pod, None, decision, uncovered)
 
     def assume(self, placement: Placement) -> None:
         """Put a pod on the node that was found for it; its spec need not say so yet."""
+        assert placement.node, "it was found"
         self._enter(placement.pod, placement.node)
 
-    def _uncovered_now(self, pod: PodInfo) -> str:
-        """What of the cluster, as it is now, columns do not cover."""
-        if not self._columns.is_exact:
-            return "nodes with amounts that are too large"
-        if nominated_before(pod, self._snapshot):
-            return "room that is kept for nominated pods"
-        return ""
-
-    def _planned(self, pod: PodInfo) -> Plan:
-        framework, columns = self.framework, self._columns
-        uncovered = self._uncovered or uncovered_pod(pod, framework, self._snapshot)
+    def _planned(self, pod: PodInfo, columns: ClusterColumns) -> Plan:
+        framework = self.framework
+        uncovered = self._uncovered or uncovered_pod(pod, framework, columns.snapshot)
         if uncovered:
             return Plan(uncovered)
         try:
@@ -129,11 +124,13 @@ class ColumnarScheduler:
         if pod.ended or not (node or pod.nominated_node_name):
             return
         self._held[pod.identity] = _Held(pod, node)
+        if self._columns is None:
+            return
         index = self._columns.index.get(node)
         if index is not None:
             self._columns.add(pod, index)
         elif not node:
-            self._snapshot.take(pod)
+            self._columns.snapshot.take(pod)
 
     def remove(self, pod: Object) -> None:
         """A pod that is gone."""
@@ -141,32 +138,43 @@ class ColumnarScheduler:
 
     def _drop(self, pod: PodInfo) -> None:
         held = self._held.pop(pod.identity, None)
-        if held is None:
+        if held is None or self._columns is None:
             return
         index = self._columns.index.get(held.node)
         if index is not None:
             self._columns.remove(held.pod, index)
         elif not held.node:
-            self._snapshot.drop_nominated(held.pod)
+            self._columns.snapshot.drop_nominated(held.pod)
 
     def update_node(self, node: Object) -> None:
-        """A node that is new, or another version of one. A new one costs as much as a start."""
+        """A node that is new, or another version of one. For a new one all is read anew."""
         name = text(node, "metadata", "name")
-        before = self._nodes.get(name)
+        is_new = name not in self._nodes
         self._nodes[name] = node
-        if before is None:
-            self._start()
-        else:
-            self._columns.replace(NodeInfo(node))
+        if is_new:
+            self._columns = None
+        elif self._columns is not None:
+            self._columns.replace(node)
 
     def remove_node(self, name: str) -> None:
-        """A node that is gone; costs as much as a start."""
+        """A node that is gone; all is read anew."""
         del self._nodes[name]
-        self._start()
+        self._columns = None
 
     def update_objects(self, objects: Objects) -> None:
-        """Other objects than nodes and pods changed; namespaces cost as much as a start."""
-        self._objects = self._snapshot.objects = objects
+        """Other objects than nodes and pods changed; for other namespaces all is read anew."""
+        self._objects = objects
         self._objects_version += 1
-        if self._snapshot.namespace_labels() != self._columns.namespace_labels:
-            self._start()
+        if self._columns is not None:
+            self._columns.snapshot.objects = objects
+            if self._columns.snapshot.namespace_labels() != self._columns.namespace_labels:
+                self._columns = None
+
+
+def _uncovered_now(pod: PodInfo, columns: ClusterColumns) -> str:
+    """What of the cluster, as it is now, columns do not cover."""
+    if not columns.is_exact:
+        return "nodes with amounts that are too large"
+    if nominated_before(pod, columns.snapshot):
+        return "room that is kept for nominated pods"
+    return ""

@@ -83,6 +83,18 @@ def test_a_new_node_takes_the_pods_that_were_bound_to_it():
     assert columns.place(pod("b").cpu("1").obj).best == ["n1", "n2"]
 
 
+def test_a_nodes_heartbeat_leaves_all_columns_as_they_are(monkeypatch):
+    columns = scheduler([roomy("n1")])
+    asked = pod("a").cpu("1").obj
+    columns.place(asked)
+    beating = roomy("n1")
+    beating.status["conditions"] = [{"type": "Ready", "lastHeartbeatTime": "2026-01-01T00:00:00Z"}]
+    with monkeypatch.context() as patched:
+        patched.setattr(cluster, "NodeInfo", None)
+        columns.update_node(beating.obj)
+    assert columns.place(asked).node == "n1"
+
+
 def test_a_node_that_is_gone_takes_no_pods():
     columns = scheduler([roomy("n1"), roomy("n2")], [pod("a").cpu("1").node("n2")])
     columns.remove_node("n1")
@@ -113,7 +125,7 @@ def test_a_namespace_that_gets_a_label_is_selected():
 
 
 def test_what_was_counted_for_others_is_given_up_in_time(monkeypatch):
-    monkeypatch.setattr(cluster, "_COUNTERS_MAX", 3)
+    monkeypatch.setattr(cluster, "_COUNTED_BYTES_MAX", 3 * 2 * 8)
     monkeypatch.setattr(cluster, "_MEMO_MAX", 3)
     columns = scheduler([roomy("n1").zone("a"), roomy("n2").zone("b")])
     nodes = []
