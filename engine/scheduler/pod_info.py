@@ -6,6 +6,7 @@ After staging/src/k8s.io/kube-scheduler/framework/types.go and pkg/scheduler/fra
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from engine.model.quantity import Quantity
 from engine.model.selector import SelectorError
@@ -61,18 +62,17 @@ class PodInfo:
         self.node_name = text(self.spec, "nodeName")
         """Where it is bound to, or is asked to run."""
 
-    def work_out(self) -> None:
-        """Work out now what `like` shares."""
-        for name in _OF_SHAPE:
-            getattr(self, name)
+    @cached_property
+    def shared(self) -> Mapping[str, Any]:
+        """What all pods of its shape have, worked out."""
+        return {name: getattr(self, name) for name in _OF_SHAPE}
 
     def like(self, other: "PodInfo") -> None:
         """Share what a pod of the same shape has (columns/shape.py), and its spec.
 
         What nobody reads is let go, so that many pods can be held.
         """
-        known = other.__dict__
-        self.__dict__.update({name: known[name] for name in _OF_SHAPE})
+        self.__dict__.update(other.shared)
         self.spec = other.spec
         self.obj = {
             "metadata": _picked(self.obj, "metadata", _METADATA),

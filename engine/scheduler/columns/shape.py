@@ -81,7 +81,6 @@ class Shapes:
         example = self._examples.pop(shape, None)
         if example is None:
             example = pod
-            pod.work_out()
             if len(self._examples) >= _SHAPES_MAX:
                 del self._examples[next(iter(self._examples))]
         else:
