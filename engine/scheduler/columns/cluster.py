@@ -108,7 +108,11 @@ class ClusterColumns:
 
     def remove(self, pod: PodInfo, index: int) -> None:
         """Take a pod off a node."""
-        self.nodes[index].remove(pod)
+        node = self.nodes[index]
+        node.remove(pod)
+        if pod.host_ports:
+            # What is told here depends on the state alone: ports that two pods had are still taken.
+            node.used_ports = {port for other in node.pods for port in other.host_ports}
         self._counted(pod, index, -1)
 
     def _counted(self, pod: PodInfo, index: int, delta: int) -> None:

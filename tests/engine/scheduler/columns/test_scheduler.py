@@ -52,6 +52,16 @@ def test_a_pod_that_is_gone_or_has_ended_leaves_its_room():
     assert columns.place(pod("c").cpu("2").obj).node == "n1"
 
 
+def test_a_port_that_two_pods_had_is_taken_while_one_of_them_is_there():
+    running = [pod(name).host_port(80).node("n1") for name in ("a", "b")]
+    columns = scheduler([roomy("n1")], running)
+    asked = pod("c").host_port(80).obj
+    for gone, node_name in zip(running, ("", "n1"), strict=True):
+        columns.place(asked)
+        columns.remove(gone.obj)
+        assert columns.place(asked).node == node_name
+
+
 def test_where_no_node_fits_the_plain_reading_says_why_and_whom_to_evict():
     columns = scheduler([node("n1").cpu("1")], [pod("a").cpu("1").node("n1").priority(1)])
     placement = columns.place(pod("b").cpu("1").priority(2).obj)
@@ -81,6 +91,24 @@ def test_a_new_node_takes_the_pods_that_were_bound_to_it():
     columns.update_node(node("n2").cpu("2").obj)
     assert columns.place(pod("b").cpu("2").obj).node == ""
     assert columns.place(pod("b").cpu("1").obj).best == ["n1", "n2"]
+
+
+def test_a_node_that_moves_takes_its_zone_along():
+    nodes = [roomy("n1").zone("a"), roomy("n2").zone("b")]
+    columns = scheduler(nodes, [pod("w").label("app", "web").node("n1")])
+    asked = pod("x").label("app", "web").spread(ZONE, WEB).obj
+    assert columns.place(asked).feasible == ["n2"]
+    columns.update_node(roomy("n2").zone("a").obj)
+    assert columns.place(asked).feasible == ["n1", "n2"]
+
+
+def test_a_node_that_is_tainted_does_not_count_where_taints_are_honored():
+    nodes = [roomy(name).zone(zone) for name, zone in (("n1", "a"), ("n2", "b"))]
+    columns = scheduler(nodes, [pod("w").label("app", "web").node("n1")])
+    asked = pod("x").label("app", "web").spread(ZONE, WEB, nodeTaintsPolicy="Honor").obj
+    assert columns.place(asked).feasible == ["n2"]
+    columns.update_node(roomy("n2").zone("b").taint("k", "NoSchedule").obj)
+    assert columns.place(asked).feasible == ["n1"]
 
 
 def test_a_nodes_heartbeat_leaves_all_columns_as_they_are(monkeypatch):
