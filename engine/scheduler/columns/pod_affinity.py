@@ -61,13 +61,12 @@ class AffinityFilter(FilterColumns):
 
     def _is_near(self, near: PodCounter) -> Mask:
         columns = [self._cluster.label(term.topology_key) for term in self._near]
-        present: Mask = np.logical_and.reduce([column.present for column in columns])
-        around = [column.around(near.on_nodes) > 0 for column in columns]
-        if self._selects_itself and not any(each.any() for each in around):
+        found = [column.around(near.on_nodes) > 0 for column in columns]
+        if self._selects_itself and not any(each.any() for each in found):
             # The first of a group of pods that want each other has to be let in somewhere.
-            return present
-        exist: Mask = np.logical_and.reduce(around)
-        return present & exist
+            found = [column.present for column in columns]
+        is_near: Mask = np.logical_and.reduce(found)
+        return is_near
 
 
 def _sum(sums: dict[str, Numbers], key: str, amounts: Numbers) -> None:

@@ -166,6 +166,29 @@ def test_what_was_counted_for_others_is_given_up_in_time(monkeypatch):
     assert nodes == ["n1", "n2"] * 6
 
 
+def test_terms_of_pods_that_come_later_keep_a_pod_away_too():
+    columns = scheduler([roomy(name) for name in ("n1", "n2", "n3")])
+    asked = pod("x").label("app", "web").label("tier", "1").obj
+    for number, labels in enumerate(({"app": "web"}, {"tier": "1"}), 1):
+        columns.add(pod(f"p{number}").far_from(labels).node(f"n{number}").obj)
+        assert columns.place(asked).feasible == ["n2", "n3"][number - 1 :]
+
+
+def test_a_constraint_that_selects_all_counts_no_pod():
+    nodes = [roomy(name).zone(zone) for name, zone in (("n1", "a"), ("n2", "b"))]
+    columns = scheduler(nodes, [pod(name).node("n1") for name in ("a", "b")])
+    assert columns.place(pod("x").spread(ZONE, {}).obj).feasible == ["n1", "n2"]
+
+
+@pytest.mark.parametrize(("weight", "best"), [(1, "n2"), (7, "n1")])
+def test_the_profile_says_how_much_required_terms_of_others_count(weight, best):
+    needy = pod("a").near({"app": "web"}).node("n1")
+    choosy = pod("b").near({"app": "web"}, weight=3).node("n2")
+    framework = profile(InterPodAffinity={"hardPodAffinityWeight": weight})
+    columns = scheduler([roomy("n1"), roomy("n2")], [needy, choosy], framework)
+    assert columns.place(pod("x").label("app", "web").obj).best == [best]
+
+
 # What columns do not cover
 
 
