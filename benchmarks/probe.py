@@ -153,9 +153,27 @@ def pods(trace: str, at: str) -> Found:
     return {"pods": count, "whole": clock.read()}
 
 
+def scheduler_columns(nodes: str, pods: str) -> Found:
+    """Fill a cluster with pods, and place one more."""
+    from benchmarks.scheduling import filled
+
+    clock = _Clock()
+    scheduler, asked = filled(int(nodes), int(pods))
+    return {"node": scheduler.place(asked).node, "whole": clock.read()}
+
+
 _PROBES: dict[str, Callable[..., Found]] = {
     each.__name__: each
-    for each in (ingest, log_on_one_core, rebuild, derive, orjson_loads, duckdb_read_json, pods)
+    for each in (
+        ingest,
+        log_on_one_core,
+        rebuild,
+        derive,
+        orjson_loads,
+        duckdb_read_json,
+        pods,
+        scheduler_columns,
+    )
 }
 
 if __name__ == "__main__":

@@ -13,12 +13,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import ingesting, patching, querying, serving, sizes, sparse  # noqa: E402
+from benchmarks import ingesting, patching, querying, scheduling, serving, sizes, sparse  # noqa: E402
 from benchmarks.churn_copies import FOLDER, bytes_of, churn_copies  # noqa: E402
 from benchmarks.measure import Line  # noqa: E402
 
@@ -39,6 +40,8 @@ def main() -> None:
     """Print the results."""
     log = churn_copies(bytes_of(os.environ.get("BYTES", "1GB")))
     for line in results(log, FOLDER):
+        print(line, flush=True)
+    for line in chain(scheduling.lines(), scheduling.memory()):
         print(line, flush=True)
     if "--full" in sys.argv[1:]:
         for line in ingesting.memory(churn_copies(bytes_of("4GB")), FOLDER / "full.trace"):

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.churn_copies import bytes_of, copies
 from benchmarks.run import results
+from benchmarks.scheduling import Size, Workload, lines
 from ingest.log.trace import Trace
 from ingest.pipeline import IngestOptions, ingest
 from reports.history import history_lines
@@ -135,3 +136,12 @@ def test_every_line_of_the_benchmarks_comes_out_for_a_small_log(
     assert lines["memory of the rebuild"].reached
     assert lines["kuberewind get pods -A --at T"].aim == "<= 500 ms"
     assert {line.reached for line in lines.values()} <= {True, False, None}
+
+
+@pytest.mark.parametrize("kind", ["plain", "spread", "preferred", "anti"])
+def test_placing_pods_is_measured_at_few_and_at_many_nodes(kind):
+    workload = Workload(kind, kind, kind, Size(4, 1, 2), Size(8, 2, 2, real=1), times=1)
+    few, many, growth = lines([workload])
+    assert (few.what, few.reached) == (f"placing: {kind}, 4 nodes", None)
+    assert (many.what, many.reached) == (f"placing: {kind}, 8 nodes", True)
+    assert growth.aim == "<= 2 times"

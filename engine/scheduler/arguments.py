@@ -31,11 +31,11 @@ from engine.scheduler.preemption import (
 from engine.scheduler.reading import Object, at, integer, mapping, mappings, strings, text, truth
 from engine.scheduler.resource_scores import (
     DEFAULT_RESOURCES,
+    RequestedToCapacityRatio,
     Scorer,
     Weighted,
     least_allocated,
     most_allocated,
-    requested_to_capacity_ratio,
 )
 from engine.scheduler.spread_constraints import DO_NOT_SCHEDULE, SCHEDULE_ANYWAY
 from engine.scheduler.strict import ConfigurationError
@@ -136,16 +136,16 @@ def _scorer(strategy: Object) -> Scorer:
         case "MostAllocated":
             return most_allocated
         case "RequestedToCapacityRatio":
-            shape = [
+            shape = tuple(
                 (_ranged(point, "utilization", 100), _ranged(point, "score", 10))
                 for point in mappings(strategy, "requestedToCapacityRatio", "shape")
-            ]
+            )
             if not shape or any(a[0] >= b[0] for a, b in pairwise(shape)):
                 raise ConfigurationError(
                     "NodeResourcesFitArgs: requestedToCapacityRatio.shape must have points of "
                     "growing utilization"
                 )
-            return requested_to_capacity_ratio(shape)
+            return RequestedToCapacityRatio(shape)
         case other:
             raise ConfigurationError(f"scoring strategy {other} is not supported")
 

@@ -6,6 +6,7 @@ After staging/src/k8s.io/kube-scheduler/framework/types.go and pkg/scheduler/fra
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from engine.model.quantity import Quantity
 from engine.model.selector import SelectorError
@@ -39,6 +40,16 @@ DEFAULT_SCHEDULER_NAME = "default-scheduler"
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
+# What the parts of a pod decide that all pods of one template have in common.
+_OF_SHAPE = (
+    "requests", "spec_requests", "non_zero_requests", "scored_requests", "tolerations",
+    "node_affinity", "host_ports", "images", "required_affinity", "required_anti_affinity",
+    "preferred_affinity", "preferred_anti_affinity", "has_affinity",
+)  # fmt: skip
+# What is read of a pod for itself, besides its spec.
+_METADATA = ("name", "namespace", "uid", "labels", "deletionTimestamp", "ownerReferences")
+_STATUS = ("phase", "startTime", "nominatedNodeName", "conditions")
+
 
 class PodInfo:
     """A pod, read as far as it is asked. The object must not change meanwhile."""
@@ -50,6 +61,26 @@ class PodInfo:
         self.name = text(obj, "metadata", "name")
         self.uid = text(obj, "metadata", "uid")
         self.labels: Mapping[str, str] = labels_of(obj)
+        self.node_name = text(self.spec, "nodeName")
+        """Where it is bound to, or is asked to run."""
+
+    @cached_property
+    def shared(self) -> Mapping[str, Any]:
+        """What all pods of its shape have, worked out."""
+        return {name: getattr(self, name) for name in _OF_SHAPE}
+
+    def like(self, other: "PodInfo") -> None:
+        """Share what a pod of the same shape has (columns/shape.py), and its spec.
+
+        What nobody reads is let go, so that many pods can be held.
+        """
+        self.__dict__.update(other.shared)
+        self.spec = other.spec
+        self.obj = {
+            "metadata": _picked(self.obj, "metadata", _METADATA),
+            "spec": self.spec,
+            "status": _picked(self.obj, "status", _STATUS),
+        }
 
     @property
     def key(self) -> str:
@@ -70,11 +101,6 @@ class PodInfo:
     def priority(self) -> int:
         """0 where admission set none."""
         return integer(self.spec, "priority")
-
-    @property
-    def node_name(self) -> str:
-        """Where it is bound to, or is asked to run."""
-        return text(self.spec, "nodeName")
 
     @property
     def nominated_node_name(self) -> str:
@@ -260,3 +286,8 @@ class PodInfo:
             if self.spec.get(name) is not None:
                 return f"gang scheduling (spec.{name})"
         return ""
+
+
+def _picked(obj: Object, part: str, names: Sequence[str]) -> Object:
+    found = mapping(obj, part)
+    return {name: found[name] for name in names if name in found}

@@ -20,7 +20,8 @@ from engine.scheduler.snapshot import NodeInfo
 
 # MaxCustomPriorityScore: pkg/scheduler/apis/config/types.go (v1.36).
 _SHAPE_SCORE_MAX = 10
-_FULL = 100
+FULL = 100
+"""A utilization in per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +79,38 @@ def most_allocated(used: Sequence[Usage]) -> int:
     return _weighted_mean(used, lambda usage: min(usage.requested, usage.allocatable))
 
 
-def requested_to_capacity_ratio(shape: Sequence[tuple[int, int]]) -> Scorer:
+@dataclass(frozen=True, slots=True)
+class RequestedToCapacityRatio:
     """By a broken line of (utilization in per cent, score up to 10)."""
-    points = [(x, y * (MAX_NODE_SCORE // _SHAPE_SCORE_MAX)) for x, y in shape]
 
-    def score(used: Sequence[Usage]) -> int:
+    shape: tuple[tuple[int, int], ...]
+
+    def __call__(self, used: Sequence[Usage]) -> int:
+        """The mean of the scores above 0."""
         total = weights = 0
         for usage in used:
-            filled = _FULL
+            filled = FULL
             if usage.requested <= usage.allocatable:
-                filled = divide(usage.requested * _FULL, usage.allocatable)[0]
-            value = _on_line(points, filled)
+                filled = divide(usage.requested * FULL, usage.allocatable)[0]
+            value = self.at(filled)
             if value > 0:
                 total += value * usage.weight
                 weights += usage.weight
         # math.Round: halves away from zero.
         return int(total / weights + 0.5) if weights else 0
 
-    return score
-
-
-def _on_line(points: Sequence[tuple[int, int]], x: int) -> int:
-    before: tuple[int, int] | None = None
-    for point in points:
-        if x <= point[0]:
-            if before is None:
-                return point[1]
-            rise, run = point[1] - before[1], point[0] - before[0]
-            return before[1] + divide(rise * (x - before[0]), run)[0]
-        before = point
-    return points[-1][1]
+    def at(self, filled: int) -> int:
+        """The score of a resource that is used to so many per cent."""
+        scale = MAX_NODE_SCORE // _SHAPE_SCORE_MAX
+        before: tuple[int, int] | None = None
+        for point in self.shape:
+            if filled <= point[0]:
+                if before is None:
+                    return point[1] * scale
+                rise, run = (point[1] - before[1]) * scale, point[0] - before[0]
+                return before[1] * scale + divide(rise * (filled - before[0]), run)[0]
+            before = point
+        return self.shape[-1][1] * scale
 
 
 def _weighted_mean(used: Sequence[Usage], counted: Callable[[Usage], int]) -> int:

@@ -8,10 +8,31 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.scheduler.pod_info import HostPort, PodInfo
-from engine.scheduler.reading import Object, integer, labels_of, mappings, strings, text, truth
+from engine.scheduler.reading import (
+    Object,
+    at,
+    integer,
+    labels_of,
+    mappings,
+    strings,
+    text,
+    truth,
+)
 from engine.scheduler.resources import PODS, Resource, amounts_of
 
 _ANY_ADDRESS = "0.0.0.0"
+
+
+# What is read of a node.
+_READ = (
+    ("metadata", "name"),
+    ("metadata", "labels"),
+    ("spec", "taints"),
+    ("spec", "unschedulable"),
+    ("status", "allocatable"),
+    ("status", "declaredFeatures"),
+    ("status", "images"),
+)
 
 
 class NodeInfo:
@@ -33,6 +54,10 @@ class NodeInfo:
         self.requested = Resource()
         self.non_zero_requested = Resource()
         self.used_ports: set[HostPort] = set()
+
+    def reads_as(self, obj: Object) -> bool:
+        """Whether another version of the node has nothing else that is read here."""
+        return all(at(self.obj, *path) == at(obj, *path) for path in _READ)
 
     def copy(self) -> "NodeInfo":
         """A copy whose pods can be changed."""
@@ -154,6 +179,24 @@ class Snapshot:
                 node.add(pod)
         elif pod.nominated_node_name:
             self.nominated.setdefault(pod.nominated_node_name, []).append(pod)
+
+    def drop_nominated(self, pod: PodInfo) -> None:
+        """Forget that a waiting pod was nominated for a node."""
+        left = _without(self.nominated.get(pod.nominated_node_name, ()), pod)
+        if left:
+            self.nominated[pod.nominated_node_name] = left
+        else:
+            self.nominated.pop(pod.nominated_node_name, None)
+
+    def replace(self, node: NodeInfo) -> None:
+        """Put in another version of a node; the pods stay."""
+        before = self.node_by_name[node.name]
+        for pod in before.pods:
+            node.add(pod)
+        self.nodes[self.nodes.index(before)] = node
+        self.node_by_name[node.name] = node
+        if at(before.obj, "status", "images") != at(node.obj, "status", "images"):
+            self.images = images_of(self.nodes)
 
     def namespace_labels(self) -> dict[str, Mapping[str, str]]:
         """The labels of every namespace, by name."""

@@ -11,8 +11,7 @@ import orjson
 
 from engine.errors import KubeRewindError
 from engine.scheduler.cycle import NotModelledError
-from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.profile import DEFAULT_SCHEDULER_NAME
+from engine.scheduler.pod_info import DEFAULT_SCHEDULER_NAME, PodInfo
 from engine.scheduler.reading import Object, text
 from engine.scheduler.remedies.case import Case
 from engine.scheduler.remedies.search import Findings, findings

@@ -30,10 +30,14 @@ _KINDS = {
 }
 
 
+def objects_of(vector: dict[str, Any]) -> Objects:
+    """What a vector has besides nodes and pods."""
+    return Objects(**{ours: by_name(vector.get(name, ())) for name, ours in _KINDS.items()})
+
+
 def check(vector: dict[str, Any]) -> list[str]:
     """How our result differs from Kubernetes'."""
-    objects = Objects(**{ours: by_name(vector.get(name, ())) for name, ours in _KINDS.items()})
-    snapshot = Snapshot(vector["nodes"], vector.get("pods", ()), objects)
+    snapshot = Snapshot(vector["nodes"], vector.get("pods", ()), objects_of(vector))
     actual = result(explain(_FRAMEWORK, snapshot, PodInfo(vector["pod"])))
     expected = vector["result"]
     if len(expected.get("best", ())) == 1:

@@ -22,17 +22,17 @@ class NodeResourcesBalancedAllocation(ScorePlugin):
     name = "NodeResourcesBalancedAllocation"
 
     def __init__(self, resources: Sequence[Weighted] = DEFAULT_RESOURCES) -> None:
-        self._resources = resources
+        self.resources = resources
 
     def pre_score(self, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot) -> Prepared:
         """Skip for pods that request none of the resources, so that they do not flock."""
-        if not any(pod.requests.amount(resource.name) for resource in self._resources):
+        if not any(pod.requests.amount(resource.name) for resource in self.resources):
             return Prepared(SKIP)
         return Prepared()
 
     def score(self, pod: PodInfo, node: NodeInfo, state: Any) -> int:
         """Half for any node, the rest by how much more balanced the pod makes it."""
-        used = usages(node, pod.requests, self._resources, non_zero=False)
+        used = usages(node, pod.requests, self.resources, non_zero=False)
         with_pod = balance([usage.requested / usage.allocatable for usage in used])
         without = balance([usage.before / usage.allocatable for usage in used])
         return _HALF + divide(_HALF + with_pod - without, 2)[0]

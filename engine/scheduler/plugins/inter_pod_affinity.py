@@ -35,7 +35,7 @@ HARD_POD_AFFINITY_WEIGHT = 1
 Counts = dict[tuple[str, str], int]
 """How many terms match, by (topology key, topology value); no zeros are kept."""
 
-_NO_LABELS: Mapping[str, str] = {}
+NO_LABELS: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -53,11 +53,11 @@ class _State:
         for term in other.required_anti_affinity:
             if term.selects(pod.namespace, pod.labels, self.namespace_labels):
                 _bump(self.existing_anti, term, node, delta)
-        if self.affinity and _selects_all(self.affinity, other):
+        if self.affinity and selects_all(self.affinity, other):
             for term in self.affinity:
                 _bump(self.near, term, node, delta)
         for term in self.anti_affinity:
-            if term.selects(other.namespace, other.labels, _NO_LABELS):
+            if term.selects(other.namespace, other.labels, NO_LABELS):
                 _bump(self.far, term, node, delta)
 
 
@@ -71,8 +71,9 @@ def _bump(counts: Counts, term: AffinityTerm, node: NodeInfo, delta: int) -> Non
         del counts[pair]
 
 
-def _selects_all(terms: Sequence[AffinityTerm], pod: PodInfo) -> bool:
-    return all(term.selects(pod.namespace, pod.labels, _NO_LABELS) for term in terms)
+def selects_all(terms: Sequence[AffinityTerm], pod: PodInfo) -> bool:
+    """Whether all terms, resolved, speak of the pod."""
+    return all(term.selects(pod.namespace, pod.labels, NO_LABELS) for term in terms)
 
 
 class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
@@ -83,8 +84,8 @@ class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
     def __init__(
         self, hard_weight: int = HARD_POD_AFFINITY_WEIGHT, ignore_preferred: bool = False
     ) -> None:
-        self._hard_weight = hard_weight
-        self._ignore_preferred = ignore_preferred
+        self.hard_weight = hard_weight
+        self.ignore_preferred = ignore_preferred
 
     def events(self) -> tuple[EventWithHint, ...]:
         """A pod that terms speak of comes, goes or changes, or a node changes its topology."""
@@ -102,7 +103,7 @@ class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
         state = _State(
             tuple(term.resolved(namespaces) for term in pod.required_affinity),
             tuple(term.resolved(namespaces) for term in pod.required_anti_affinity),
-            namespaces.get(pod.namespace, _NO_LABELS),
+            namespaces.get(pod.namespace, NO_LABELS),
         )
         counts_all = bool(state.affinity or state.anti_affinity)
         for node in snapshot.nodes:
@@ -148,23 +149,23 @@ class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
                 return False
             exist = exist and state.near.get((term.topology_key, value), 0) > 0
         # The first of a group of pods that want each other has to be let in somewhere.
-        return exist or (not state.near and _selects_all(state.affinity, pod))
+        return exist or (not state.near and selects_all(state.affinity, pod))
 
     def pre_score(self, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot) -> Prepared:
         """Points by topology; Skip where there are none."""
         near, far = pod.preferred_affinity, pod.preferred_anti_affinity
         prefers = bool(near or far)
-        if self._ignore_preferred and not prefers:
+        if self.ignore_preferred and not prefers:
             return Prepared(SKIP)
         namespaces = snapshot.namespace_labels()
         own = [(term.resolved(namespaces), 1) for term in near]
         own += [(term.resolved(namespaces), -1) for term in far]
-        labels = namespaces.get(pod.namespace, _NO_LABELS)
+        labels = namespaces.get(pod.namespace, NO_LABELS)
         points: dict[str, dict[str, int]] = {}
         for node in snapshot.nodes:
             for other in node.pods if prefers else node.pods_with_affinity:
                 for term, sign in own:
-                    if term.selects(other.namespace, other.labels, _NO_LABELS):
+                    if term.selects(other.namespace, other.labels, NO_LABELS):
                         _give(points, term, node, term.weight * sign)
                 for term, weight in self._terms_of(other):
                     if term.selects(pod.namespace, pod.labels, labels):
@@ -173,8 +174,8 @@ class InterPodAffinity(AdjustingPlugin, FilterPlugin, ScorePlugin):
 
     def _terms_of(self, other: PodInfo) -> Iterable[tuple[AffinityTerm, int]]:
         """What a pod on a node wants of this one, required terms with the hard weight."""
-        if self._hard_weight > 0:
-            yield from ((term, self._hard_weight) for term in other.required_affinity)
+        if self.hard_weight > 0:
+            yield from ((term, self.hard_weight) for term in other.required_affinity)
         yield from ((term, term.weight) for term in other.preferred_affinity)
         yield from ((term, -term.weight) for term in other.preferred_anti_affinity)
 

@@ -44,9 +44,9 @@ class NodeAffinity(PreFilterPlugin, FilterPlugin, ScorePlugin):
     def __init__(self, added: Object | None = None) -> None:
         added = added or {}
         required = required_terms({"affinity": {"nodeAffinity": dict(added)}})
-        self._added = NodeSelector.of(required) if required is not None else None
+        self.added = NodeSelector.of(required) if required is not None else None
         terms = mappings(added, _PREFERRED)
-        self._added_preferred = PreferredTerms.of(terms)[0] if terms else None
+        self.added_preferred = PreferredTerms.of(terms)[0] if terms else None
 
     def events(self) -> tuple[EventWithHint, ...]:
         """A node gets other labels or is new."""
@@ -64,7 +64,7 @@ class NodeAffinity(PreFilterPlugin, FilterPlugin, ScorePlugin):
         """Skip for pods that want nothing; the nodes' names where every term names some."""
         required = required_terms(pod.spec)
         selector = texts_by_name(pod.spec, "nodeSelector")
-        if required is None and self._added is None and not selector:
+        if required is None and self.added is None and not selector:
             return Prepared(SKIP)
         terms = mappings(required, "nodeSelectorTerms")
         if not terms:
@@ -79,7 +79,7 @@ class NodeAffinity(PreFilterPlugin, FilterPlugin, ScorePlugin):
 
     def filter(self, pod: PodInfo, node: NodeInfo, state: Any) -> Status:
         """Success where both the profile and the pod want the node."""
-        if self._added is not None and not self._added.matches(node.labels, node.name):
+        if self.added is not None and not self.added.matches(node.labels, node.name):
             return unresolvable(REASON_ADDED)
         if not pod.node_affinity.matches(node.labels, node.name):
             return unresolvable(REASON)
@@ -93,7 +93,7 @@ class NodeAffinity(PreFilterPlugin, FilterPlugin, ScorePlugin):
             preferred, problem = PreferredTerms.of(mappings(affinity, _PREFERRED))
             if problem:
                 return Prepared(error(problem))
-        both = [terms for terms in (self._added_preferred, preferred) if terms is not None]
+        both = [terms for terms in (self.added_preferred, preferred) if terms is not None]
         return Prepared(state=both) if both else Prepared(SKIP)
 
     def score(self, pod: PodInfo, node: NodeInfo, state: Any) -> int:

@@ -49,8 +49,8 @@ class NodeResourcesFit(PreFilterPlugin, FilterPlugin, ScorePlugin):
         ignored: frozenset[str] = frozenset(),
         ignored_groups: frozenset[str] = frozenset(),
     ) -> None:
-        self._scorer = scorer
-        self._resources = resources
+        self.scorer = scorer
+        self.resources = resources
         self._ignored = ignored
         self._ignored_groups = ignored_groups
 
@@ -69,7 +69,7 @@ class NodeResourcesFit(PreFilterPlugin, FilterPlugin, ScorePlugin):
         """Success where there is enough of all; else each resource that is not."""
         reasons = [REASON_PODS] if len(node.pods) + 1 > node.pods_allowed else []
         code = Code.UNSCHEDULABLE
-        for name in self._requested(state):
+        for name in self.checked(state):
             wanted, has = state.amount(name), node.allocatable.amount(name)
             if wanted > has - node.requested.amount(name):
                 reasons.append(REASON.format(name))
@@ -77,7 +77,7 @@ class NodeResourcesFit(PreFilterPlugin, FilterPlugin, ScorePlugin):
                     code = Code.UNRESOLVABLE
         return Status(code, tuple(reasons)) if reasons else SUCCESS
 
-    def _requested(self, requests: Amounts) -> list[str]:
+    def checked(self, requests: Amounts) -> list[str]:
         """The resources to check; Kubernetes has the last ones in no order."""
         names = [name for name in (CPU, MEMORY, EPHEMERAL_STORAGE) if requests.amount(name) > 0]
         return names + sorted(
@@ -93,7 +93,7 @@ class NodeResourcesFit(PreFilterPlugin, FilterPlugin, ScorePlugin):
 
     def score(self, pod: PodInfo, node: NodeInfo, state: Any) -> int:
         """By the strategy of the profile."""
-        return self._scorer(usages(node, pod.scored_requests, self._resources, non_zero=True))
+        return self.scorer(usages(node, pod.scored_requests, self.resources, non_zero=True))
 
 
 def _after_pod_change(pod: PodInfo, change: Change) -> bool:

@@ -79,7 +79,7 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
         self, defaults: Sequence[Object] = SYSTEM_DEFAULTS, *, system: bool = True
     ) -> None:
         self._defaults = defaults
-        self._system = system
+        self.system = system
 
     def events(self) -> tuple[EventWithHint, ...]:
         """Pods that count come, go or change, or topologies do."""
@@ -91,14 +91,15 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
         )
 
     def _after_pod_change(self, pod: PodInfo, change: Change) -> bool:
-        constraints = self._constraints(pod, change.objects, DO_NOT_SCHEDULE)
+        constraints = self.constraints(pod, change.objects, DO_NOT_SCHEDULE)
         return is_pod_change_of_interest(pod, constraints, change)
 
     def _after_node_change(self, pod: PodInfo, change: Change) -> bool:
-        constraints = self._constraints(pod, change.objects, DO_NOT_SCHEDULE)
+        constraints = self.constraints(pod, change.objects, DO_NOT_SCHEDULE)
         return is_node_change_of_interest(constraints, change)
 
-    def _constraints(self, pod: PodInfo, objects: Objects, action: str) -> list[Constraint]:
+    def constraints(self, pod: PodInfo, objects: Objects, action: str) -> list[Constraint]:
+        """The pod's own, else the defaults, with an action on nodes; else SelectorError."""
         own = mappings(pod.spec, "topologySpreadConstraints")
         if own:
             return read_constraints(own, pod.labels, action)
@@ -107,7 +108,7 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Prepared:
         """Skip where nothing is required."""
         try:
-            constraints = self._constraints(pod, snapshot.objects, DO_NOT_SCHEDULE)
+            constraints = self.constraints(pod, snapshot.objects, DO_NOT_SCHEDULE)
         except SelectorError as problem:
             what = "obtaining pod's hard topology spread constraints"
             return Prepared(error(f"{what}: {problem}"))
@@ -156,14 +157,14 @@ class PodTopologySpread(AdjustingPlugin, FilterPlugin, ScorePlugin):
         """How many pods match in the domains of the nodes that can take the pod."""
         own = bool(mappings(pod.spec, "topologySpreadConstraints"))
         try:
-            constraints = self._constraints(pod, snapshot.objects, SCHEDULE_ANYWAY)
+            constraints = self.constraints(pod, snapshot.objects, SCHEDULE_ANYWAY)
         except SelectorError as problem:
             what = "obtaining pod's soft topology spread constraints"
             return Prepared(error(f"calculating preScoreState: {what}: {problem}"))
         if not constraints:
             return Prepared(SKIP)
         # Nodes without a zone still spread over hosts by the system's defaults.
-        needs_all = own or not self._system
+        needs_all = own or not self.system
         state = _started(constraints, nodes, needs_all)
         for node in snapshot.nodes:
             if needs_all and not has_all_keys(node, constraints):

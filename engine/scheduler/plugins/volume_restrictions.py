@@ -117,6 +117,6 @@ def _after_pod_deletion(pod: PodInfo, change: Change) -> bool:
     gone = change.old_pod
     if gone is None or gone.namespace != pod.namespace:
         return False
-    if any(_conflict(volume, other) for volume in pod.volumes for other in gone.volumes):
+    if any(conflict(volume, other) for volume in pod.volumes for other in gone.volumes):
         return True
     return not set(pod.claim_names).isdisjoint(gone.claim_names)

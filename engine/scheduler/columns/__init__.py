@@ -1,0 +1,1 @@
+"""The fast form of the scheduler: all nodes at once, in columns that follow each change."""
