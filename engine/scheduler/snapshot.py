@@ -6,6 +6,7 @@ After NodeInfo in pkg/scheduler/framework/types.go and pkg/scheduler/backend/cac
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.scheduler.pod_info import HostPort, PodInfo
 from engine.scheduler.reading import Object, integer, labels_of, mappings, strings, text, truth
@@ -112,13 +113,31 @@ class Snapshot:
     """All that a scheduling cycle reads. Nothing in it changes during one."""
 
     def __init__(self, nodes: Sequence[Object], pods: Iterable[Object], objects: Objects) -> None:
-        self.objects = objects
-        self.nodes = [NodeInfo(node) for node in nodes]
-        self.node_by_name = {node.name: node for node in self.nodes}
-        self.nominated: dict[str, list[PodInfo]] = {}
-        self.images = _images(self.nodes)
+        self._begin([NodeInfo(node) for node in nodes], objects)
         for obj in pods:
             self.take(PodInfo(obj))
+
+    @classmethod
+    def of(
+        cls, nodes: Sequence[NodeInfo], nominated: Iterable[PodInfo], objects: Objects
+    ) -> "Snapshot":
+        """One of nodes that have their pods already, and of pods that wait for a nominated one."""
+        snapshot = object.__new__(cls)
+        snapshot._begin(nodes, objects)
+        for pod in nominated:
+            snapshot.take(pod)
+        return snapshot
+
+    def _begin(self, nodes: Sequence[NodeInfo], objects: Objects) -> None:
+        self.objects = objects
+        self.nodes = nodes
+        self.node_by_name = {node.name: node for node in nodes}
+        self.nominated: dict[str, list[PodInfo]] = {}
+
+    @cached_property
+    def images(self) -> dict[str, "ImageState"]:
+        """The images on nodes, by name."""
+        return _images(self.nodes)
 
     def take(self, pod: PodInfo) -> None:
         """Put a pod on its node, or, while it waits, to those nominated for one.
