@@ -46,7 +46,7 @@ class Walk:
         while (version := self._next()) is not None:
             if decided.until is not None and version.position >= decided.until:
                 return
-            if version.time > decided.taken and version.position > decided.own:
+            if version.time >= decided.taken and version.position > decided.own:
                 return
             self._take(self._coming.popleft())
 
