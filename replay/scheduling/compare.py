@@ -7,6 +7,7 @@ from collections import Counter
 
 from engine.scheduler.cycle import Decision
 from engine.scheduler.framework import Scores
+from engine.scheduler.plugins.default_preemption import DefaultPreemption
 from replay.scheduling.decided import Decided, cut
 from replay.scheduling.recorded import SCHEDULED
 
@@ -43,15 +44,20 @@ def _deficit(scores: Scores, best: str, node: str) -> int:
 
 
 def _plugin_of_message(message: str, decision: Decision) -> str:
-    """The plugin of the first reason that the model gives more nodes than the message does."""
-    told = Counter(_reasons(message))
+    """The plugin of a reason that other nodes have in the message; else it is about preemption."""
+    modelled: Counter[str] = Counter()
+    plugins: dict[str, str] = {}
     for node in sorted(decision.rejected):
         status = decision.rejected[node]
-        for reason in status.reasons:
-            told[reason] -= 1
-            if told[reason] < 0:
-                return status.plugin
-    return ""
+        modelled.update(status.reasons)
+        plugins.update(dict.fromkeys(status.reasons, status.plugin))
+    told = Counter(_reasons(message))
+    differing = [
+        reason for reason in sorted({*told, *modelled}) if told[reason] != modelled[reason]
+    ]
+    if not differing and decision.message:
+        return DefaultPreemption.name
+    return next((plugins[reason] for reason in differing if reason in plugins), "")
 
 
 def _reasons(message: str) -> dict[str, int]:
