@@ -1,4 +1,4 @@
-"""The decisions of the recorded scheduler, in the order in which it took them.
+"""The decisions of the recorded scheduler, and what it knew when it took each.
 
 What is rebuilt, by one rule for all of them:
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 import duckdb
 import orjson
 
-from engine.scheduler.reading import Object, text
+from engine.scheduler.reading import Object, integer, text
 from ingest.log.asof import Position
 from ingest.log.current import Snapshot
 from replay.scheduling.attempts import Attempt, Attempts, read_attempts
@@ -53,12 +53,16 @@ class Decided:
     """When the record shows it; microseconds since the epoch."""
     taken: int
     """When it is taken to have been decided."""
+    priority: int
+    """Of the pod."""
+    since: int
+    """Since when it was in the queue: since it failed last, else since it was written."""
     node: str = ""
     message: str = ""
 
 
 def read_decisions(snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> list[Decided]:
-    """All decisions, in the order in which they are taken to have been decided."""
+    """All decisions, in no certain order: see `replay.scheduling.order`."""
     attempts = read_attempts(snapshot, connection)
     arrivals, others = read_arrivals(snapshot, connection)
     found: list[Decided] = []
@@ -86,7 +90,7 @@ def read_decisions(snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) ->
             found.append(waiting.binding(version, node, arrived, attempts))
     for waiting in pods.values():
         found += waiting.decisions(attempts)
-    return sorted(found, key=lambda each: (each.taken, each.own, each.recorded))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class _Waiting:
     def __init__(self, version: Version, pod: Object) -> None:
         self.uid = version.uid
         self._key = version.key
+        self._priority = integer(pod, "spec", "priority")
         self._versions = [_lean(version)]
         self._condition = failure_of(pod)
         self._conditions: list[_Shown] = []
@@ -121,6 +126,7 @@ class _Waiting:
 
     def decisions(self, attempts: Attempts) -> Iterator[Decided]:
         """Those that failed."""
+        since: int | None = None
         for shown in self._failures(attempts):
             own = self._version(shown.pod_revision, shown.time, shown.write)
             yield Decided(
@@ -134,14 +140,17 @@ class _Waiting:
                 revision=shown.write.revision if shown.write else None,
                 recorded=shown.time,
                 taken=shown.time,
+                priority=self._priority,
+                since=own.time if since is None else since,
                 message=shown.message,
             )
+            since = shown.time
 
     def binding(self, version: Version, node: str, arrived: int, attempts: Attempts) -> Decided:
         """The one that the write of its node shows."""
         named = [e for e in attempts.get(self.uid, ()) if e.reason == SCHEDULED]
         own = self._version(named[-1].pod_revision if named else None, arrived, version)
-        tried = any(failure.time < arrived for failure in self._failures(attempts))
+        tried = [shown.time for shown in self._failures(attempts) if shown.time < arrived]
         return Decided(
             event=SCHEDULED,
             namespace=self._key[0],
@@ -153,6 +162,8 @@ class _Waiting:
             revision=version.revision,
             recorded=arrived,
             taken=arrived if tried else min(arrived, own.time),
+            priority=self._priority,
+            since=tried[-1] if tried else own.time,
             node=node,
         )
 
@@ -168,7 +179,7 @@ class _Waiting:
             message = same[0].message if same else event.message
             write = same[0].write if same else None
             noted.append(_Shown(event.time, message, event.pod_revision, write))
-        return [*reversed(noted), *open_conditions]
+        return sorted([*noted, *open_conditions], key=lambda shown: shown.time)
 
     def _version(self, revision: int | None, time: int, write: Version | None) -> Version:
         """The one with that revision, else the last that was there before the write."""

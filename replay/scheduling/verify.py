@@ -21,6 +21,7 @@ from ingest.log.current import Snapshot
 from replay.scheduling.causes import Cause, cause_of
 from replay.scheduling.compare import is_equal, telling_plugin
 from replay.scheduling.decided import Decided, read_decisions
+from replay.scheduling.order import in_order
 from replay.scheduling.profiles import Frameworks, framework_for, read_frameworks
 from replay.scheduling.recorded import SCHEDULED
 from replay.scheduling.snapshot import NODES, OTHERS, PODS
@@ -58,7 +59,7 @@ def verified(snapshot: Snapshot, config: Path | None) -> Iterator[Verified]:
     """Every decision that the record holds, with the model's. Raises ConfigurationError."""
     frameworks = read_frameworks(config)
     with duckdb.connect() as connection:
-        decisions = read_decisions(snapshot, connection)
+        decisions = in_order(read_decisions(snapshot, connection))
         versions = read_versions(snapshot, connection, (NODES, PODS, *OTHERS.values()))
         yield from _Verifier(Walk(versions, (each.own for each in decisions)), frameworks).all(
             decisions
