@@ -49,7 +49,8 @@ def cause_of(
         with change:
             if agrees():
                 return cause
-    return _all_since(decided, walk, agrees) or Cause(UNKNOWN)
+    several = _all_since(decided, walk, agrees) or _all_until(decided, walk, agrees)
+    return several or Cause(UNKNOWN)
 
 
 def _changes(
@@ -64,10 +65,8 @@ def _changes(
         if pod is not None and other.event == SCHEDULED and _is_near(other.recorded, decided):
             placed = with_node(pod, other.node)
             yield _order(other, decided, "before"), cache.changed(PODS, _key(other), placed)
-    for version in walk.coming():
-        if version.key != (decided.namespace, decided.name) and _is_near(version.time, decided):
-            obj = object_of(version)
-            yield _ahead(version, decided), cache.changed(version.store, version.key, obj)
+    for version in _seeable(decided, walk):
+        yield _ahead(version, decided), _done(cache, version)
     for other in before:
         is_there = cache.get(PODS, _key(other)) is not None and other.event == SCHEDULED
         if is_there and _is_near(other.recorded, decided):
@@ -78,7 +77,7 @@ def _undoable(decided: Decided, walk: Walk) -> Iterator[Change]:
     """The writes near the decision that the cache has taken, the newest first."""
     for change in reversed(walk.recent):
         version = change.version
-        is_own = version.store == PODS and version.key == (decided.namespace, decided.name)
+        is_own = version.store == PODS and version.key == _key(decided)
         if not is_own and _is_near(version.time, decided):
             yield change
 
@@ -102,6 +101,29 @@ def _all_since(decided: Decided, walk: Walk, agrees: Asking) -> Cause | None:
                 cause = _behind(change.version, decided)
                 return Cause(BEHIND, f"all since {cause.words}")
     return None
+
+
+def _seeable(decided: Decided, walk: Walk) -> Iterator[Version]:
+    """The next writes near the decision."""
+    for version in walk.coming():
+        is_own = version.store == PODS and version.key == _key(decided)
+        if not is_own and _is_near(version.time, decided):
+            yield version
+
+
+def _all_until(decided: Decided, walk: Walk, agrees: Asking) -> Cause | None:
+    """Several writes that were seen already: all up to one."""
+    with ExitStack() as stack:
+        for version in _seeable(decided, walk):
+            stack.enter_context(_done(walk.cache, version))
+            if agrees():
+                cause = _ahead(version, decided)
+                return Cause(AHEAD, f"all until {cause.words}")
+    return None
+
+
+def _done(cache: Cache, version: Version) -> AbstractContextManager[None]:
+    return cache.changed(version.store, version.key, object_of(version))
 
 
 def _undone(cache: Cache, change: Change) -> AbstractContextManager[None]:
