@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -15,14 +14,22 @@ from replay.scheduling.verify import Verified
 
 Row = dict[str, Any]
 
-_GROUP_ROWS = 256
-"""Decisions in memory at once: each has scores for all nodes."""
+_GROUP_SCORES = 32_768
+"""Scores in memory at once: each decision has some for every node."""
 
 
 def tables(verified: Iterable[Verified]) -> Iterator[pa.Table]:
     """The rows, some at a time."""
-    rows = (_row(each) for each in verified)
-    while group := list(islice(rows, _GROUP_ROWS)):
+    group: list[Row] = []
+    size = 0
+    for each in verified:
+        row = _row(each)
+        group.append(row)
+        size += 1 + len(row.get("scores", ()))
+        if size >= _GROUP_SCORES:
+            yield pa.Table.from_pylist(group, schema=SCHEDULING.arrow)
+            group, size = [], 0
+    if group:
         yield pa.Table.from_pylist(group, schema=SCHEDULING.arrow)
 
 

@@ -14,12 +14,16 @@ from replay.scheduling.snapshot import Store
 
 _BATCH_ROWS = 2048
 
+_STRETCH = 65_536
+"""Positions whose versions are put in order at once; segments of large clusters have more."""
+
 _WATCHED = """
 SELECT position, epoch_us(valid_from) AS time, rv, api_group, resource,
     coalesce(namespace, '') AS namespace, name, coalesce(uid, '') AS uid, coalesce(audit_id, ''),
     CASE WHEN type = 'PUT' THEN object END
 FROM read_parquet($file, hive_partitioning = false)
 WHERE list_contains($watched, api_group || '/' || resource)
+    AND position BETWEEN $first AND $first + $stretch - 1
 ORDER BY position
 """
 
@@ -59,16 +63,19 @@ def read_versions(
 ) -> Iterator[Version]:
     """All versions of the objects of some stores, in the order of their positions.
 
-    One segment is sorted at a time. Two readers need a cursor of their own each.
+    Memory holds those of one stretch. Two readers need a cursor of their own each.
     """
     watched = [f"{group}/{resource}" for group, resource in stores]
     files = sorted(snapshot.files(HISTORY.name), key=lambda file: file.minimum["position"])
     for file in files:
+        begin, end = int(file.minimum["position"]), int(file.maximum["position"])
         values = {"file": str(snapshot.folder / file.path), "watched": watched}
-        rows = connection.execute(_WATCHED, values)
-        while batch := rows.fetchmany(_BATCH_ROWS):
-            for row in batch:
-                yield Version(*row)
+        for first in range(begin, end + 1, _STRETCH):
+            stretch = {"first": first, "stretch": _STRETCH}
+            rows = connection.execute(_WATCHED, {**values, **stretch})
+            while batch := rows.fetchmany(_BATCH_ROWS):
+                for row in batch:
+                    yield Version(*row)
 
 
 _WRITES_OF_PODS = """
