@@ -62,8 +62,8 @@ class Recorder:
             user=user,
         )
 
-    def fail(self, pod, message, time):
-        """The scheduler's Event says when it found no node for the pod."""
+    def fail(self, pod, message, time, again=""):
+        """The scheduler's Event says when it found no node for the pod, and when once more."""
         about = {"kind": "Pod", "apiVersion": "v1", "namespace": "shop"}
         about |= {name: pod["metadata"][name] for name in ("name", "uid", "resourceVersion")}
         event = {
@@ -75,14 +75,11 @@ class Recorder:
             "message": message,
             "eventTime": f"2026-11-21T{time}Z",
         }
-        self._lines.add(
-            "create",
-            "events",
-            event["metadata"]["name"],
-            response=self._stored(event),
-            code=201,
-            user=SCHEDULER,
-        )
+        name, user = event["metadata"]["name"], SCHEDULER
+        self._lines.add("create", "events", name, response=self._stored(event), code=201, user=user)
+        if again:
+            event["series"] = {"count": 2, "lastObservedTime": f"2026-11-21T{again}Z"}
+            self._lines.add("patch", "events", name, response=self._stored(event), user=user)
 
     def trace(self):
         """The log, ingested."""

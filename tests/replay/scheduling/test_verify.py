@@ -1,6 +1,7 @@
 import pytest
 
 from engine.testing import node, pod
+from replay.scheduling import versions
 from replay.scheduling.verify import DIFFERENT, EQUAL, NOT_MODELLED, verified
 from tests.recordings import ingested
 from tests.replay.scheduling.recorder import NO_ROOM, TOO_SMALL, Recorder
@@ -59,6 +60,50 @@ def test_a_pod_that_was_tried_before_is_decided_on_when_its_binding_arrives() ->
         ("FailedScheduling", "web", EQUAL),
         ("Scheduled", "web", EQUAL),
     ]
+
+
+def test_an_event_and_the_condition_that_is_written_then_are_one_decision() -> None:
+    record = Recorder()
+    record.create("nodes", node("n").cpu("500m"))
+    web = record.create("pods", _web("web"))
+    record.fail(web, TOO_SMALL, "03:00:02.700000")
+    refused = _web("web")
+    condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}
+    refused.status["conditions"] = [condition | {"message": TOO_SMALL}]
+    record.update("pods", refused)
+    (found,) = record.verified()
+    assert (found.verdict, found.decided.revision) == (EQUAL, 4)
+
+
+def test_a_condition_without_an_event_is_a_decision() -> None:
+    record = Recorder()
+    record.create("nodes", node("n").cpu("500m"))
+    record.create("pods", _web("web"))
+    refused = _web("web")
+    condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}
+    refused.status["conditions"] = [condition | {"message": TOO_SMALL}]
+    record.update("pods", refused)
+    assert _told(record.verified()) == [("FailedScheduling", "web", EQUAL)]
+
+
+def test_the_second_of_equal_events_is_a_decision_of_its_own() -> None:
+    record = Recorder()
+    record.create("nodes", node("n").cpu("500m"))
+    web = record.create("pods", _web("web"))
+    record.fail(web, TOO_SMALL, "03:00:02.700000", again="03:00:03.900000")
+    first, second = record.verified()
+    assert (first.verdict, second.verdict) == (EQUAL, EQUAL)
+    assert second.decided.recorded - first.decided.recorded == 1_200_000
+
+
+def test_a_long_history_is_walked_in_stretches(monkeypatch) -> None:
+    record = Recorder()
+    for name in ("a", "b", "c"):
+        record.create("nodes", node(name).cpu("1"))
+    for name, chosen in (("x", "c"), ("y", "b"), ("z", "a")):
+        record.bind(record.create("pods", _web(name)), chosen)
+    monkeypatch.setattr(versions, "_STRETCH", 2)
+    assert _told(record.verified()) == [("Scheduled", name, EQUAL) for name in "xyz"]
 
 
 def test_a_miss_names_the_write_that_the_scheduler_had_not_seen() -> None:
