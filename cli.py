@@ -387,6 +387,40 @@ def why(
     show(told, sys.stdout)
 
 
+@app.command(cls=TextCommand)
+def replay(
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare with what the record shows.")
+    ] = False,
+    only: Annotated[
+        str, typer.Option("--only", metavar="PART", help="What is replayed: scheduler.")
+    ] = "",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FORM", help="table, json.")
+    ] = "table",
+    config: SchedulerConfigOption = None,
+    trace: TraceOption = DEFAULT_TRACE,
+    cluster: ClusterOption = "default",
+) -> None:
+    """Hold the model of the scheduler against the record.
+
+    So far `--verify --only scheduler` alone: each recorded decision is taken again, from what the
+    scheduler's cache could hold then. Is the node one of the best, the message the same?
+    Each miss is told with its cause. What every plugin said of every node is kept in the trace, for
+    `sql`: scheduling_decisions, scheduling_scores.
+
+    Example: `kuberewind replay --verify --only scheduler`
+    """
+    from ingest.log.trace import Trace
+    from replay.scheduling.summary import verify as verify_scheduler
+    from reports.scheduling.verification import printer
+
+    if not verify or only != "scheduler":
+        raise KubeRewindError("replay can do one thing so far: replay --verify --only scheduler")
+    show = printer(output)
+    show(verify_scheduler(Trace(trace), cluster, config), sys.stdout)
+
+
 @app.command()
 def report(
     output: Annotated[

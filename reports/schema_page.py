@@ -56,10 +56,11 @@ _RECORDED: Mapping[str, tuple[str, ...]] = {
     "sources": ("sources",),
     "anomalies": ("anomalies",),
     "history": ("history",),
+    "scheduling_decisions": ("scheduling_decisions",),
 }
 """The stored tables that a view shows, the one that it is named for first."""
 
-_MADE = ("pod_lifecycles", "pod_phases")
+_MADE = ("scheduling_scores", "pod_lifecycles", "pod_phases")
 
 
 @dataclass(frozen=True, slots=True)

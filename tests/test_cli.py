@@ -12,7 +12,8 @@ from tests.audit_lines import AuditLines, config_map
 
 CLI = Path(__file__).resolve().parent.parent / "cli.py"
 COMMANDS = (
-    "demo", "get", "history", "info", "ingest", "rebuild", "report", "schedule", "sql", "why",
+    "demo", "get", "history", "info", "ingest", "rebuild", "replay", "report", "schedule", "sql",
+    "why",
 )  # fmt: skip
 
 
@@ -159,3 +160,16 @@ def test_a_pod_that_is_not_there_is_one_line_and_a_status_of_1(folder: Path) -> 
     run = _run(folder, "schedule", "web-0", "-n", "shop")
     told = 'kuberewind: pods "web-0" not found in the namespace shop\n'
     assert (run.returncode, run.stdout, run.stderr) == (1, "", told)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--verify",), ("--verify", "--only", "kubelet")])
+def test_replay_says_what_it_can_do(folder: Path, arguments: tuple[str, ...]) -> None:
+    ran = _run(folder, "replay", *arguments)
+    assert ran.returncode == 2
+    assert ran.stderr.endswith("so far: replay --verify --only scheduler\n")
+
+
+def test_replay_of_a_record_without_decisions_says_that_there_are_none(folder: Path) -> None:
+    ran = _run(folder, "replay", "--verify", "--only", "scheduler")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == "the record holds no decision of the scheduler\n"

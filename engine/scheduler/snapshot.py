@@ -6,6 +6,7 @@ After NodeInfo in pkg/scheduler/framework/types.go and pkg/scheduler/backend/cac
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.scheduler.pod_info import HostPort, PodInfo
 from engine.scheduler.reading import (
@@ -142,11 +143,7 @@ class Snapshot:
     """All that a scheduling cycle reads. Nothing in it changes during one."""
 
     def __init__(self, nodes: Sequence[Object], pods: Iterable[Object], objects: Objects) -> None:
-        self.objects = objects
-        self.nodes = [NodeInfo(node) for node in nodes]
-        self.node_by_name = {node.name: node for node in self.nodes}
-        self.nominated: dict[str, list[PodInfo]] = {}
-        self.images = images_of(self.nodes)
+        self._begin([NodeInfo(node) for node in nodes], objects)
         for obj in pods:
             self.take(PodInfo(obj))
 
@@ -156,15 +153,26 @@ class Snapshot:
         nodes: Sequence[NodeInfo],
         nominated: Mapping[str, list[PodInfo]],
         objects: Objects,
-        images: "dict[str, ImageState]",
+        images: "dict[str, ImageState] | None" = None,
     ) -> "Snapshot":
-        """Of nodes that have their pods already."""
-        snapshot = cls((), (), objects)
-        snapshot.nodes = list(nodes)
-        snapshot.node_by_name = {node.name: node for node in nodes}
+        """One of nodes that have their pods already; `images`, if they have been counted before."""
+        snapshot = object.__new__(cls)
+        snapshot._begin(nodes, objects)
         snapshot.nominated = dict(nominated)
-        snapshot.images = images
+        if images is not None:
+            snapshot.images = images
         return snapshot
+
+    def _begin(self, nodes: Sequence[NodeInfo], objects: Objects) -> None:
+        self.objects = objects
+        self.nodes = list(nodes)
+        self.node_by_name = {node.name: node for node in nodes}
+        self.nominated: dict[str, list[PodInfo]] = {}
+
+    @cached_property
+    def images(self) -> dict[str, "ImageState"]:
+        """The images on nodes, by name."""
+        return images_of(self.nodes)
 
     def take(self, pod: PodInfo) -> None:
         """Put a pod on its node, or, while it waits, to those nominated for one.

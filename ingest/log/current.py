@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from ingest.log.durable import FileLock, write_atomically
 CURRENT = "current.json"
 DERIVED = ("history", "checkpoints", "placements")
 """The tables that are made from the events and replaced together."""
+
+VERIFIED = ("scheduling_decisions",)
+"""The tables that hold a model against the derived ones, each made on demand by one commit."""
 
 Bound = int | str
 """A minimum or maximum of a column; times as microseconds since the epoch."""
@@ -72,6 +75,11 @@ class Current:
         if self.made_from is None or self.made_with != settings:
             return False
         return self.made_from == self.table("events").version
+
+    def without_verified(self) -> Current:
+        """The same without what was made from the derived tables."""
+        kept = {name: table for name, table in self.tables.items() if name not in VERIFIED}
+        return replace(self, tables=kept)
 
     def save(self, folder: Path) -> None:
         """Make this what readers of the cluster's folder see."""

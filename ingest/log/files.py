@@ -165,7 +165,9 @@ def _dictionary_columns(table: Table) -> list[str]:
         if pa.types.is_map(column.type):
             paths += [f"{column.name}.key_value.key", f"{column.name}.key_value.value"]
         elif pa.types.is_list(column.type):
-            paths.append(f"{column.name}.list.element")
+            element = f"{column.name}.list.element"
+            fields = column.type.value_type if pa.types.is_struct(column.type.value_type) else ()
+            paths += [f"{element}.{field.name}" for field in fields] or [element]
         elif column.name not in {*_UNIQUE, *_differences(table), *_SORTED.get(table.name, ())}:
             paths.append(column.name)
     return paths

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.log.current import DERIVED, Current, span_of
+from ingest.log.current import DERIVED, VERIFIED, Current, span_of
 from ingest.log.delta import DeltaLog
 from ingest.log.files import is_ours
 from ingest.log.schema import TABLES
@@ -23,13 +24,24 @@ def reconciled(folder: Path, current: Current | None) -> Current:
 
     A run may have ended between a commit and the replacement of `current.json`. Commits to the
     events and the other recorded tables count at once. The derived tables count once all of them
-    were committed by the same derivation; else what `current` says of them stays.
+    were committed by the same derivation; else what `current` says of them stays. A verified table
+    counts if it was made from those.
     """
-    before = current or Current()
     logs = {table.name: DeltaLog(folder, table) for table in TABLES}
+    found = _derived(logs, current or Current())
+    verified = {
+        name: logs[name].live()
+        for name in VERIFIED
+        if logs[name].metadata().get("derivation") == found.derivation is not None
+    }
+    return replace(found, tables={**found.without_verified().tables, **verified})
+
+
+def _derived(logs: Mapping[str, DeltaLog], before: Current) -> Current:
+    """The recorded and the derived tables."""
     tables = dict(before.tables)
     for name, log in logs.items():
-        if name not in DERIVED:
+        if name not in (*DERIVED, *VERIFIED):
             tables[name] = log.live()
     made = [logs[name].metadata() for name in DERIVED]
     derivation = made[0].get("derivation")

@@ -250,4 +250,64 @@ PLACEMENTS = Table(
     statistics=("position", "received"),
 )
 
-TABLES = (EVENTS, ANOMALIES, SOURCES, READS, HISTORY, CHECKPOINTS, PLACEMENTS)
+SCORE = pa.struct(
+    [
+        ("node", pa.string()),
+        ("plugin", pa.string()),
+        ("reason", pa.string()),
+        ("raw", pa.int64()),
+        ("normalized", pa.int64()),
+        ("weighted", pa.int64()),
+    ]
+)
+
+SCHEDULING = Table(
+    "scheduling_decisions",
+    "Every recorded decision of the scheduler beside the model's; empty until "
+    "`kuberewind replay --verify --only scheduler`.",
+    (
+        _required("decision", pa.int64(), "its number, from 1, in the order of the decisions"),
+        _required("namespace", pa.string(), "namespace of the pod"),
+        _required("name", pa.string(), "name of the pod"),
+        _required("uid", pa.string(), "uid of the pod"),
+        _required("event", pa.string(), "Scheduled or FailedScheduling"),
+        _required(
+            "recorded_at",
+            TIME,
+            "when the record shows it: the time of the Event, or the arrival of the binding",
+        ),
+        _required("decided_at", TIME, "when it is taken to have been decided"),
+        Column("rv", pa.int64(), "revision of the write that it led to; null where none is known"),
+        Column("pod_rv", pa.int64(), "resourceVersion of the pod that was decided on"),
+        _required(
+            "position", pa.int64(), "the last write that the scheduler is taken to have seen"
+        ),
+        _required("assumed", pa.int32(), "pods that it had assumed on nodes, and not seen there"),
+        Column("node", pa.string(), "the node that was chosen; null if none"),
+        Column("in_best_set", pa.bool_(), "whether it is one of `best`; null if none was chosen"),
+        Column("best", TEXTS, "the nodes that the model finds best; empty if none fits"),
+        Column("feasible", pa.int32(), "how many nodes fit, as the model finds"),
+        Column("message", pa.string(), "why it went nowhere, in the words of the record"),
+        Column("modelled_message", pa.string(), "why, in the model's; null if it fits somewhere"),
+        _required(
+            "verdict",
+            pa.string(),
+            "equal: the node is one of the best, or the message is the same; different; or "
+            "not_modelled",
+        ),
+        Column("plugin", pa.string(), "of a miss, the plugin that says most against the record"),
+        Column(
+            "cause",
+            pa.string(),
+            "of a miss. behind: the scheduler had not seen a write yet; ahead: it had seen one "
+            "already; order: another pod was decided on sooner or later; unknown; not_modelled",
+        ),
+        Column("because", pa.string(), "which write or pod that was, or what is not modelled"),
+        Column("scores", pa.list_(SCORE), "what the plugins say: the view scheduling_scores"),
+    ),
+    order=("decision",),
+    statistics=("decision", "decided_at"),
+)
+"""Made from the history by asking the model; dropped when the history is derived again."""
+
+TABLES = (EVENTS, ANOMALIES, SOURCES, READS, HISTORY, CHECKPOINTS, PLACEMENTS, SCHEDULING)

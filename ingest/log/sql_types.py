@@ -21,4 +21,6 @@ def sql_type(type_: pa.DataType) -> str:
         return f"MAP({sql_type(type_.key_type)}, {sql_type(type_.item_type)})"
     if pa.types.is_list(type_):
         return f"{sql_type(type_.value_type)}[]"
+    if pa.types.is_struct(type_):
+        return f"STRUCT({', '.join(f'{field.name} {sql_type(field.type)}' for field in type_)})"
     return _NAMES[type_]

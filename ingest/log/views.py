@@ -33,7 +33,10 @@ VERSIONS_AT = "stored.versions_at"
 LIFETIMES = "stored.lifetimes"
 """The view that gives all versions with their true ends."""
 
-STORED = ("events", "anomalies", "sources", "reads", "history", "checkpoints", "placements")
+STORED = (
+    *("events", "anomalies", "sources", "reads", "history", "checkpoints", "placements"),
+    "scheduling_decisions",
+)
 
 _STATEMENT_END = re.compile(r";[ \t]*(?:\n|$)")
 _CREATED = re.compile(r"^CREATE (?:VIEW|MACRO) ([\w.]+)", re.MULTILINE)
@@ -234,7 +237,7 @@ def _functions() -> tuple[Definition, ...]:
 
 @cache
 def _families() -> tuple[Definition, ...]:
-    names = ("history", "events", "records", "pod_phases", "pod_lifecycles")
+    names = ("history", "events", "records", "pod_phases", "pod_lifecycles", "scheduling")
     return tuple(definition for name in names for definition in _parsed(name))
 
 

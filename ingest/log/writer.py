@@ -7,7 +7,7 @@ committed counts, what was not is swept away by the next writer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,14 +15,15 @@ import pyarrow as pa
 
 from ingest.log import derivation as derived
 from ingest.log import small
-from ingest.log.current import Current, DataFile, TableFiles, load
+from ingest.log.current import VERIFIED, Current, DataFile, TableFiles, load
 from ingest.log.delta import DeltaLog
 from ingest.log.derivation import Derivation
 from ingest.log.durable import FileLock
 from ingest.log.event_writer import EventWriter, Limits
+from ingest.log.files import FileWriter
 from ingest.log.reads import ReadsWriter
 from ingest.log.recovery import TEMPORARY, reconciled, sweep
-from ingest.log.schema import ANOMALIES, EVENTS, READS, SOURCES, Table
+from ingest.log.schema import ANOMALIES, EVENTS, READS, SOURCES, TABLES, Table
 from ingest.log.segments import SegmentLimits
 
 
@@ -126,9 +127,34 @@ class ClusterWriter:
         files = derivation.finish()
         tables, digest = derived.replace(self.folder, files, derivation)
         made_from, made_with, span = derivation.made_from, derivation.made_with, derivation.span
-        every = {**self.current.tables, **tables}
+        every = {**self.current.without_verified().tables, **tables}
+        self._drop_verified()
         self._show(Current(every, made_from, digest, made_with, span))
         self.sweep()
+
+    def replace_verified(self, table: Table, rows: Iterable[pa.Table]) -> None:
+        """Put rows in the place of a table that is made from the derived ones, as they are now.
+
+        They come as row groups, in the table's order, and are written as they come.
+        """
+        with FileWriter(self.folder / table.name, table, table.name) as file:
+            for group in rows:
+                file.add(group)
+            made = file.finish()
+        before = list(self.current.table(table.name).files)
+        wanted = [] if made is None else [made]
+        add = [each for each in wanted if each not in before]
+        remove = [each for each in before if each not in wanted]
+        if add or remove:
+            self._commit(table, add, remove, {"derivation": self.current.derivation})
+            self.sweep()
+
+    def _drop_verified(self) -> None:
+        """Let go of what was made from derived tables that are replaced."""
+        for table in (table for table in TABLES if table.name in VERIFIED):
+            log = DeltaLog(self.folder, table)
+            if live := log.live().files:
+                log.commit([], live, {})
 
     def sweep(self) -> None:
         """Remove replaced files and what killed runs left, unless somebody is reading."""
@@ -166,8 +192,14 @@ class ClusterWriter:
         if {each.path for each in wanted} != paths:
             self._commit(table, wanted, list(before))
 
-    def _commit(self, table: Table, add: list[DataFile], remove: list[DataFile]) -> None:
-        version = DeltaLog(self.folder, table).commit(add, remove, {})
+    def _commit(
+        self,
+        table: Table,
+        add: list[DataFile],
+        remove: list[DataFile],
+        metadata: Mapping[str, str | None] | None = None,
+    ) -> None:
+        version = DeltaLog(self.folder, table).commit(add, remove, metadata or {})
         before = self.current.table(table.name).files
         kept = [file for file in before if file not in remove]
         files = TableFiles(version, tuple(sorted((*kept, *add), key=lambda file: file.path)))

@@ -44,18 +44,18 @@ def decisions(versions: Sequence[StoredVersion]) -> Iterator[Recorded]:
 
 
 def _between(before: Object, pod: Object, version: StoredVersion) -> Iterator[Recorded]:
-    node, failure = text(pod, "spec", "nodeName"), _failure(pod)
+    node, failure = text(pod, "spec", "nodeName"), failure_of(pod)
     if text(before, "spec", "nodeName"):
         return
     if node:
         yield Recorded(SCHEDULED, version, before, node=node)
-    elif failure and failure != _failure(before):
+    elif failure and failure != failure_of(before):
         # The same failure again is not written, but for the generation of the pod that it saw.
         message = text(failure, "message")
         yield Recorded(FAILED_SCHEDULING, version, before, message=message)
 
 
-def _failure(pod: Object) -> Object:
+def failure_of(pod: Object) -> Object:
     """The condition with which the scheduler says that the pod goes nowhere; empty if none.
 
     Gates keep a pod out of the queue: that condition is none of a decision.

@@ -11,8 +11,8 @@ from ingest.log.state import StoredState
 Store = tuple[str, str]
 """The group and the name of the resource that objects are stored as."""
 
-_NODES, _PODS = ("", "nodes"), ("", "pods")
-_OTHERS: dict[str, Store] = {
+NODES, PODS = ("", "nodes"), ("", "pods")
+OTHERS: dict[str, Store] = {
     "services": ("", "services"),
     "replication_controllers": ("", "replicationcontrollers"),
     "replica_sets": ("apps", "replicasets"),
@@ -32,15 +32,15 @@ _OTHERS: dict[str, Store] = {
 
 def snapshot_of(state: StoredState, pod: Object) -> Snapshot:
     """All that counts when `pod` is scheduled; it takes no room itself."""
-    others = {kind: by_name(_objects(state, store)) for kind, store in _OTHERS.items()}
+    others = {kind: by_name(_objects(state, store)) for kind, store in OTHERS.items()}
     key = _key(pod)
-    pods = [each for each in _objects(state, _PODS) if _key(each) != key]
-    return Snapshot(_objects(state, _NODES), pods, Objects(**others))
+    pods = [each for each in _objects(state, PODS) if _key(each) != key]
+    return Snapshot(_objects(state, NODES), pods, Objects(**others))
 
 
 def count_unseen(state: StoredState) -> int:
     """How many objects that count were there whose body is not in the log."""
-    stores = (_NODES, _PODS, *_OTHERS.values())
+    stores = (NODES, PODS, *OTHERS.values())
     return sum(state.count_unseen(*store, None, None) for store in stores)
 
 

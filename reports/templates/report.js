@@ -22,6 +22,8 @@
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, coloured(each, name)]));
   };
 
+  const hasTime = (figure) => figure.layout.xaxis?.type === "date";
+
   // One left margin for all figures, so that a moment stands in one line down the page.
   const longest = Math.max(6, ...figures.flatMap((figure) =>
     (figure.layout.yaxis?.ticktext ?? []).map((text) => text.length)));
@@ -42,7 +44,7 @@
       hoverlabel: { bgcolor: role("--card"), bordercolor: role("--line"), align: "left",
         font: { color: role("--text") } },
       annotations: annotations.map((each) => ({ ...each, font: { color: role("--muted") } })),
-      xaxis: { ...line, ticks: "", ...xaxis, ...(zoom && { range: zoom }), nticks: Math.max(3, width / 130),
+      xaxis: { ...line, ticks: "", ...xaxis, ...(zoom && hasTime(figure) && { range: zoom }), nticks: Math.max(3, width / 130),
         tickformatstops: [
           { dtickrange: [null, 1000], value: "%H:%M:%S.%L" },
           { dtickrange: [1000, 60000], value: "%H:%M:%S\n%Y-%m-%d" },
@@ -59,18 +61,20 @@
     Plotly.react(place, coloured(figure.data), layout(figure, place.clientWidth), config);
     if (drawn.has(place)) return;
     drawn.add(place);
-    place.on("plotly_relayout", (change) => follow(place, change));
+    if (hasTime(figure)) place.on("plotly_relayout", (change) => follow(place, change));
   };
   const drawAgain = () => drawn.forEach((place) => place.clientWidth && draw(place));
 
-  // What is zoomed in one figure is zoomed in all of them.
+  // What is zoomed in one figure of time is zoomed in all of them.
   const follow = (place, change) => {
     const range = change["xaxis.range"] ?? [change["xaxis.range[0]"], change["xaxis.range[1]"]];
     if (range[0] === undefined) return;
     const next = range.map(String);
     if (zoom && zoom[0] === next[0] && zoom[1] === next[1]) return;
     zoom = next;
-    drawn.forEach((other) => other !== place && Plotly.relayout(other, { "xaxis.range": [...zoom] }));
+    for (const other of drawn)
+      if (other !== place && hasTime(figures[other.dataset.figure]))
+        Plotly.relayout(other, { "xaxis.range": [...zoom] });
   };
 
   const seen = new IntersectionObserver((entries) => {

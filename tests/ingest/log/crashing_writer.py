@@ -20,10 +20,12 @@ sys.path.insert(0, str(ROOT))
 from ingest.log import small  # noqa: E402
 from ingest.log.event_reader import read_events  # noqa: E402
 from ingest.log.event_writer import Limits  # noqa: E402
+from ingest.log.schema import SCHEDULING  # noqa: E402
 from ingest.log.segments import SegmentLimits  # noqa: E402
 from ingest.log.trace import Trace, TraceError  # noqa: E402
 from tests.ingest.log.log_rows import (  # noqa: E402
     anomaly,
+    decisions,
     event,
     events,
     placement,
@@ -36,7 +38,7 @@ VERSIONS = 14
 
 
 def write(folder: Path) -> None:
-    """The whole work: events in several commits, an anomaly, a derivation made twice."""
+    """The whole work: events in several commits, an anomaly, twice a derivation and its check."""
     trace = Trace(folder, create=True)
     with trace.writer() as writer:
         rows = [event(f"{n:02}", n, name=f"pod-{n % 3}") for n in range(EVENTS)]
@@ -49,6 +51,7 @@ def write(folder: Path) -> None:
             made = [version(n, name=f"{name}-{n % 3}") for n in range(1, VERSIONS)]
             derivation.add_versions(versions(*made))
             writer.adopt(derivation)
+            writer.replace_verified(SCHEDULING, [decisions(name)])
 
 
 def seen(folder: Path) -> dict[str, Any]:
@@ -61,6 +64,7 @@ def seen(folder: Path) -> dict[str, Any]:
     with snapshot:
         batches = read_events(snapshot.folder, snapshot.files("events"), ["audit_id"])
         history = small.read_rows(snapshot.folder, snapshot.files("history"))
+        verified = small.read_rows(snapshot.folder, snapshot.files("scheduling_decisions"))
         live = [p for t in snapshot.current.tables for p in snapshot.paths(t)]
         return {
             **found,
@@ -68,6 +72,7 @@ def seen(folder: Path) -> dict[str, Any]:
             "events": [row["audit_id"] for batch in batches for row in batch.to_pylist()],
             "history": len(history),
             "derived_by": sorted({row["name"].split("-")[0] for row in history}),
+            "verified": [row["name"] for row in verified],
             "checkpoints": len(small.read_rows(snapshot.folder, snapshot.files("checkpoints"))),
         }
 

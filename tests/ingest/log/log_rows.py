@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.log.schema import ANOMALIES, EVENTS, PLACEMENTS, Table
+from ingest.log.schema import ANOMALIES, EVENTS, PLACEMENTS, SCHEDULING, Table
 from ingest.log.segments import VERSIONS
 
 _EVENT = {
@@ -87,3 +87,20 @@ def anomaly(name: str, **columns: Any) -> pa.Table:
     plain = {"severity": "notice", "source": "audit.log", "count": 1, "first_line": 3}
     row = {"name": name, **plain, "first_offset": 99, "example": "", **columns}
     return pa.Table.from_batches([batch(ANOMALIES, row)])
+
+
+def decisions(*names: str) -> pa.Table:
+    """Decisions of the scheduler on pods of these names, with a score each."""
+    plain = {
+        "namespace": "default",
+        "uid": "u",
+        "event": "Scheduled",
+        "verdict": "equal",
+        "recorded_at": 1,
+        "decided_at": 1,
+        "position": 1,
+        "assumed": 0,
+        "scores": [{"node": "n", "plugin": "NodeResourcesFit", "raw": 7}],
+    }
+    rows = [{**plain, "decision": at, "name": name} for at, name in enumerate(names, start=1)]
+    return pa.Table.from_pylist(rows, schema=SCHEDULING.arrow)

@@ -61,6 +61,15 @@ def test_a_reader_after_a_crash_never_mixes_two_derivations(crashes: list[dict[s
         assert state in allowed
 
 
+def test_what_was_verified_is_never_seen_beside_another_derivation(
+    crashes: list[dict[str, Any]],
+) -> None:
+    for crash in crashes:
+        after = crash["after"]
+        assert after.get("verified", []) in ([], after.get("derived_by"))
+    assert crashes[-1]["after"]["verified"] == ["second"]
+
+
 def test_running_again_after_a_crash_gives_the_same_folder(crashes: list[dict[str, Any]]) -> None:
     # Names tell contents apart, so equal names are equal bytes.
     undisturbed = crashes[-1]["after"]

@@ -10,13 +10,14 @@ from deltalake import DeltaTable
 from ingest.log import small
 from ingest.log.event_reader import read_events
 from ingest.log.event_writer import Limits
-from ingest.log.schema import SOURCES
+from ingest.log.schema import SCHEDULING, SOURCES
 from ingest.log.segments import SegmentLimits
 from ingest.log.trace import Trace
 from ingest.log.writer import ClusterWriter
 from tests.ingest.log.log_rows import (
     anomaly,
     batch,
+    decisions,
     event,
     events,
     placement,
@@ -217,3 +218,23 @@ def test_a_log_that_delta_lake_has_condensed_reads_as_before(trace: Trace) -> No
         batches = read_events(snapshot.folder, snapshot.files("events"), ["audit_id"])
         found = [row["audit_id"] for each in batches for row in each.to_pylist()]
     assert found == ["0", "1", "2", "3"]
+
+
+def test_what_was_verified_is_replaced_and_goes_with_the_derivation_it_was_made_from(
+    trace: Trace,
+) -> None:
+    def seen() -> list[str]:
+        with trace.snapshot() as snapshot:
+            rows = small.read_rows(snapshot.folder, snapshot.files(SCHEDULING.name))
+        return [row["name"] for row in rows]
+
+    with trace.writer() as writer:
+        writer.append_events([events(event("a", 1))])
+        writer.adopt(writer.derive())
+        for name in ("first", "again", "again"):
+            writer.replace_verified(SCHEDULING, [decisions(name, "b")])
+        assert seen() == ["again", "b"]
+        assert DeltaTable(str(writer.folder / SCHEDULING.name)).version() == 1
+        writer.adopt(writer.derive())
+        assert seen() == []
+    assert not list((trace.folder("default") / SCHEDULING.name).glob("*.parquet"))
