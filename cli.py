@@ -335,7 +335,7 @@ def schedule(
     """Explain where a pod was scheduled, or why nowhere.
 
     What a model of kube-scheduler says of each node at each decision that the record holds, from
-    the state just before its write; with `--at`, as if the pod were scheduled then.
+    what the scheduler could know then; with `--at`, as if the pod were scheduled at that time.
 
     Example: `kuberewind schedule web-0 -n shop -o wide`
     """

@@ -8,7 +8,7 @@ staging/src/k8s.io/client-go/tools/events/event_broadcaster.go (v1.36).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -17,10 +17,20 @@ import orjson
 from engine.model.timestamp import parse_micros
 from engine.scheduler.reading import Object, mapping, text
 from ingest.log.current import Snapshot
+from ingest.log.schema import HISTORY
 from replay.scheduling.recorded import FAILED_SCHEDULING, SCHEDULED
+from replay.scheduling.snapshot import Key
 from replay.scheduling.versions import read_versions
 
 _EVENTS = ("", "events")
+
+_EVENTS_OF_PODS = """
+SELECT DISTINCT namespace, name FROM read_parquet($files, hive_partitioning = false)
+WHERE api_group = '' AND resource = 'events' AND list_contains(
+    $pods,
+    (object ->> '$.involvedObject.namespace') || '/' || (object ->> '$.involvedObject.name'))
+ORDER BY ALL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +50,13 @@ Attempts = dict[str, list[Attempt]]
 """By the uid of the pod, in the order of their times."""
 
 
-def read_attempts(snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> Attempts:
-    """What all Events say, each decision once."""
+def read_attempts(
+    snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, pods: Collection[Key] | None = None
+) -> Attempts:
+    """What all Events say, each decision once; `pods`: only Events about those."""
+    events = None if pods is None else _read_names(snapshot, connection, pods)
     found: dict[str, dict[tuple[str, int], Attempt]] = {}
-    for version in read_versions(snapshot, connection, (_EVENTS,)):
+    for version in read_versions(snapshot, connection, (_EVENTS,), events):
         # Only few Events are of the scheduler: most are not worth being parsed.
         if version.body is None or not _may_tell(version.body):
             continue
@@ -55,6 +68,17 @@ def read_attempts(snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> 
         uid: sorted(attempts.values(), key=lambda attempt: attempt.time)
         for uid, attempts in found.items()
     }
+
+
+def _read_names(
+    snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, pods: Collection[Key]
+) -> list[Key]:
+    """The Events about objects of these names."""
+    values = {
+        "files": snapshot.paths(HISTORY.name),
+        "pods": [f"{namespace}/{name}" for namespace, name in pods],
+    }
+    return connection.execute(_EVENTS_OF_PODS, values).fetchall()
 
 
 def _may_tell(body: str) -> bool:

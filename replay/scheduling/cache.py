@@ -10,12 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.reading import Object, mapping, text
+from engine.scheduler.reading import Object, text
 from engine.scheduler.snapshot import Named, NodeInfo, Objects, Snapshot
-from replay.scheduling.snapshot import NODES, OTHERS, PODS, Store
-
-Key = tuple[str, str]
-"""Namespace (empty if there is none) and name."""
+from replay.scheduling.snapshot import NODES, OTHERS, PODS, Key, Store, with_node
 
 _FIELDS = {store: field for field, store in OTHERS.items()}
 
@@ -123,8 +120,3 @@ class Cache:
         self._nodes[name] = node = NodeInfo(obj)
         for pod in self._placed.get(name, {}).values():
             node.add(pod)
-
-
-def with_node(pod: Object, node: str) -> Object:
-    """The pod on a node."""
-    return {**pod, "spec": {**mapping(pod, "spec"), "nodeName": node}}

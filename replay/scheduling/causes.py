@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 
-from replay.scheduling.cache import Cache, with_node
+from replay.scheduling.cache import Cache
 from replay.scheduling.decided import Decided
 from replay.scheduling.recorded import SCHEDULED
-from replay.scheduling.snapshot import PODS, Store
+from replay.scheduling.snapshot import PODS, Key, Store, with_node
 from replay.scheduling.versions import Version
 from replay.scheduling.walk import Change, Walk, object_of
 
@@ -84,7 +84,7 @@ def _undoable(decided: Decided, walk: Walk) -> Iterator[Change]:
 
 def _last_of_each(changes: Iterable[Change]) -> Iterator[Change]:
     """The first of each object."""
-    seen: list[tuple[Store, tuple[str, str]]] = []
+    seen: list[tuple[Store, Key]] = []
     for change in changes:
         place = (change.version.store, change.version.key)
         if place not in seen:
@@ -157,5 +157,5 @@ def _is_near(time: int, decided: Decided) -> bool:
     return abs(time - decided.taken) <= _NEAR_US
 
 
-def _key(decided: Decided) -> tuple[str, str]:
+def _key(decided: Decided) -> Key:
     return decided.namespace, decided.name

@@ -15,7 +15,7 @@ What is rebuilt, by one rule for all of them:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -26,6 +26,7 @@ from ingest.log.asof import Position
 from ingest.log.current import Snapshot
 from replay.scheduling.attempts import Attempt, Attempts, read_attempts
 from replay.scheduling.recorded import FAILED_SCHEDULING, SCHEDULED, failure_of
+from replay.scheduling.snapshot import Key
 from replay.scheduling.versions import Version, read_arrivals, read_versions
 
 _PODS = ("", "pods")
@@ -61,15 +62,17 @@ class Decided:
     message: str = ""
 
 
-def read_decisions(snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> list[Decided]:
-    """All decisions, in no certain order: see `replay.scheduling.order`."""
-    attempts = read_attempts(snapshot, connection)
+def read_decisions(
+    snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, pods: Collection[Key] | None = None
+) -> list[Decided]:
+    """All decisions, or those on some pods, in no certain order: see `replay.scheduling.order`."""
+    attempts = read_attempts(snapshot, connection, pods)
     arrivals, others = read_arrivals(snapshot, connection)
     found: list[Decided] = []
-    pods: dict[tuple[str, str], _Waiting] = {}
-    for version in read_versions(snapshot, connection, (_PODS,)):
+    open_pods: dict[Key, _Waiting] = {}
+    for version in read_versions(snapshot, connection, (_PODS,), pods):
         pod: Object | None = orjson.loads(version.body) if version.body is not None else None
-        waiting = pods.pop(version.key, None)
+        waiting = open_pods.pop(version.key, None)
         if waiting is not None and (pod is None or version.uid != waiting.uid):
             found += waiting.decisions(attempts)
             waiting = None
@@ -78,17 +81,17 @@ def read_decisions(snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) ->
         node = text(pod, "spec", "nodeName")
         if waiting is None:
             if not node:
-                pods[version.key] = _Waiting(version, pod)
+                open_pods[version.key] = _Waiting(version, pod)
             continue
         arrived = arrivals.get(version.audit_id, version.time)
         if not node:
             waiting.see(version, pod, arrived)
-            pods[version.key] = waiting
+            open_pods[version.key] = waiting
             continue
         found += waiting.decisions(attempts)
         if version.audit_id not in others:
             found.append(waiting.binding(version, node, arrived, attempts))
-    for waiting in pods.values():
+    for waiting in open_pods.values():
         found += waiting.decisions(attempts)
     return found
 

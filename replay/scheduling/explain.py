@@ -15,10 +15,10 @@ from engine.scheduler.reading import Object, mapping, text
 from ingest.log.beyond import beyond_the_end
 from ingest.log.current import Snapshot
 from ingest.log.state import StoredState
-from replay.scheduling.found import PODS, not_found, pod_at
+from replay.scheduling.found import not_found, pod_at
+from replay.scheduling.known import Known, known_at_decisions
 from replay.scheduling.profiles import Frameworks, framework_for, read_frameworks
-from replay.scheduling.recorded import Recorded, decisions
-from replay.scheduling.snapshot import count_unseen, snapshot_of
+from replay.scheduling.snapshot import PODS, count_unseen, snapshot_of
 
 
 class NoDecisionError(KubeRewindError):
@@ -34,7 +34,7 @@ class Explained:
     event: str
     """What the scheduler's Event was: Scheduled or FailedScheduling; empty for no decision."""
     time: int
-    """Of the decision, or the time that was asked for; microseconds since the epoch."""
+    """At which it was decided, or that was asked for; microseconds since the epoch."""
     revision: int | None
     """Of the decision's write, where it is known."""
     node: str
@@ -44,6 +44,8 @@ class Explained:
     nodes: Sequence[str]
     """All there were, by name."""
     explanation: Explanation
+    assumed: int
+    """How many pods counted that the scheduler had assumed on nodes and not bound yet."""
     unseen: int
     """How many objects counted whose body is not in the log: they are left out."""
     beyond: str
@@ -53,7 +55,7 @@ class Explained:
 def explained(
     snapshot: Snapshot, namespace: str, name: str, at: str | None, config: Path | None
 ) -> list[Explained]:
-    """What the model says at each decision that is recorded, from the state just before it.
+    """What the model says at each decision that is recorded, from what was known then.
 
     With `at`, as if the pod were scheduled then. Raises NotFoundError, NoDecisionError, TimeError,
     NotModelledError and ConfigurationError.
@@ -64,26 +66,15 @@ def explained(
         if at is not None:
             beyond = beyond_the_end(at, state.timeline, connection)
             return [_at_the_time(state, namespace, name, frameworks, beyond)]
-        found = _recorded(state, namespace, name)
-        return [_at_the_decision(state, each, frameworks) for each in found]
-
-
-def _recorded(state: StoredState, namespace: str, name: str) -> list[Recorded]:
-    versions = state.versions(*PODS, namespace, name)
-    if not versions:
-        raise not_found(namespace, name)
-    found = list(decisions(versions))
-    if not found:
-        raise NoDecisionError(
-            f"the record holds no scheduling decision on the pod {namespace}/{name}: "
-            "--at TIME asks how it would be scheduled then"
-        )
-    return found
-
-
-def _at_the_decision(state: StoredState, recorded: Recorded, frameworks: Frameworks) -> Explained:
-    before = state.at_position(recorded.version.position - 1)
-    return _explained(before, recorded.pod, frameworks, recorded)
+        if not state.versions(*PODS, namespace, name):
+            raise not_found(namespace, name)
+        found = known_at_decisions(snapshot, connection, state, (namespace, name))
+        if not found:
+            raise NoDecisionError(
+                f"the record holds no scheduling decision on the pod {namespace}/{name}: "
+                "--at TIME asks how it would be scheduled then"
+            )
+        return [_explained(each.state, each.pod, frameworks, each) for each in found]
 
 
 def _at_the_time(
@@ -97,22 +88,24 @@ def _explained(
     state: StoredState,
     obj: Object,
     frameworks: Frameworks,
-    recorded: Recorded | None,
+    known: Known | None,
     beyond: str = "",
 ) -> Explained:
     pod = PodInfo(_unbound(obj))
-    snapshot = snapshot_of(state, obj)
+    decided, assumed = (known.decided, known.assumed) if known else (None, {})
+    snapshot = snapshot_of(state, obj, assumed)
     explanation = explain(framework_for(pod, frameworks), snapshot, pod)
     return Explained(
         namespace=pod.namespace,
         name=pod.name,
-        event=recorded.event if recorded else "",
-        time=recorded.version.time if recorded else state.time,
-        revision=recorded.version.revision if recorded else None,
-        node=recorded.node if recorded else text(obj, "spec", "nodeName"),
-        message=recorded.message if recorded else "",
+        event=decided.event if decided else "",
+        time=decided.taken if decided else state.time,
+        revision=decided.revision if decided else None,
+        node=decided.node if decided else text(obj, "spec", "nodeName"),
+        message=decided.message if decided else "",
         nodes=[node.name for node in snapshot.nodes],
         explanation=explanation,
+        assumed=len(assumed),
         unseen=count_unseen(state),
         beyond=beyond,
     )

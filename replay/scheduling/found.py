@@ -7,8 +7,7 @@ import orjson
 from engine.errors import KubeRewindError, NotFoundError
 from engine.scheduler.reading import Object
 from ingest.log.state import StoredState
-
-PODS = ("", "pods")
+from replay.scheduling.snapshot import PODS
 
 
 def pod_at(state: StoredState, namespace: str, name: str, beyond: str) -> Object:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import orjson
 
-from engine.scheduler.reading import Object, text
+from engine.scheduler.reading import Object, mapping, text
 from engine.scheduler.snapshot import Objects, Snapshot, by_name
 from ingest.log.state import StoredState
 
 Store = tuple[str, str]
 """The group and the name of the resource that objects are stored as."""
+
+Key = tuple[str, str]
+"""Namespace (empty if there is none) and name."""
 
 NODES, PODS = ("", "nodes"), ("", "pods")
 OTHERS: dict[str, Store] = {
@@ -30,12 +35,26 @@ OTHERS: dict[str, Store] = {
 """By the field of `Objects`."""
 
 
-def snapshot_of(state: StoredState, pod: Object) -> Snapshot:
-    """All that counts when `pod` is scheduled; it takes no room itself."""
+def snapshot_of(
+    state: StoredState, pod: Object, assumed: Mapping[Key, str] | None = None
+) -> Snapshot:
+    """All that counts when `pod` is scheduled; it takes no room itself.
+
+    `assumed`: the nodes of pods that are taken to be there already.
+    """
     others = {kind: by_name(_objects(state, store)) for kind, store in OTHERS.items()}
-    key = _key(pod)
-    pods = [each for each in _objects(state, PODS) if _key(each) != key]
+    nodes, own = assumed or {}, key_of(pod)
+    pods = [
+        with_node(each, nodes[key]) if key in nodes else each
+        for each in _objects(state, PODS)
+        if (key := key_of(each)) != own
+    ]
     return Snapshot(_objects(state, NODES), pods, Objects(**others))
+
+
+def with_node(pod: Object, node: str) -> Object:
+    """The pod on a node."""
+    return {**pod, "spec": {**mapping(pod, "spec"), "nodeName": node}}
 
 
 def count_unseen(state: StoredState) -> int:
@@ -46,8 +65,9 @@ def count_unseen(state: StoredState) -> int:
 
 def _objects(state: StoredState, store: Store) -> list[Object]:
     found: list[Object] = [orjson.loads(body) for body in state.bodies(*store, None, None)]
-    return sorted(found, key=_key)
+    return sorted(found, key=key_of)
 
 
-def _key(obj: Object) -> tuple[str, str]:
+def key_of(obj: Object) -> Key:
+    """By which an object of its kind is found."""
     return text(obj, "metadata", "namespace"), text(obj, "metadata", "name")

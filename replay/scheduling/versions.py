@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -10,7 +10,7 @@ import duckdb
 from ingest.log.asof import Position
 from ingest.log.current import Snapshot
 from ingest.log.schema import EVENTS, HISTORY
-from replay.scheduling.snapshot import Store
+from replay.scheduling.snapshot import Key, Store
 
 _BATCH_ROWS = 2048
 
@@ -23,9 +23,11 @@ SELECT position, epoch_us(valid_from) AS time, rv, api_group, resource,
     CASE WHEN type = 'PUT' THEN object END
 FROM read_parquet($file, hive_partitioning = false)
 WHERE list_contains($watched, api_group || '/' || resource)
-    AND position BETWEEN $first AND $first + $stretch - 1
+    AND position BETWEEN $first AND $first + $stretch - 1{named}
 ORDER BY position
 """
+_NAMED = """
+    AND list_contains($names, coalesce(namespace, '') || '/' || name)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +55,32 @@ class Version:
         return self.group, self.resource
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """Its namespace (empty if it has none) and name."""
         return self.namespace, self.name
 
 
 def read_versions(
-    snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, stores: tuple[Store, ...]
+    snapshot: Snapshot,
+    connection: duckdb.DuckDBPyConnection,
+    stores: tuple[Store, ...],
+    keys: Collection[Key] | None = None,
 ) -> Iterator[Version]:
     """All versions of the objects of some stores, in the order of their positions.
 
-    Memory holds those of one stretch. Two readers need a cursor of their own each.
+    `keys`: only of those objects. Memory holds the versions of one stretch. Two readers need a
+    cursor of their own each.
     """
     watched = [f"{group}/{resource}" for group, resource in stores]
+    names = {} if keys is None else {"names": [f"{place}/{name}" for place, name in keys]}
+    query = _WATCHED.format(named="" if keys is None else _NAMED)
     files = sorted(snapshot.files(HISTORY.name), key=lambda file: file.minimum["position"])
     for file in files:
         begin, end = int(file.minimum["position"]), int(file.maximum["position"])
-        values = {"file": str(snapshot.folder / file.path), "watched": watched}
+        values = {"file": str(snapshot.folder / file.path), "watched": watched, **names}
         for first in range(begin, end + 1, _STRETCH):
             stretch = {"first": first, "stretch": _STRETCH}
-            rows = connection.execute(_WATCHED, {**values, **stretch})
+            rows = connection.execute(query, {**values, **stretch})
             while batch := rows.fetchmany(_BATCH_ROWS):
                 for row in batch:
                     yield Version(*row)

@@ -42,6 +42,7 @@ def _record(told: Told) -> dict[str, Any]:
         "best": decision.best,
         "totals": decision.totals,
         "message": decision.message,
+        "assumed": told.assumed,
         "unseen": told.unseen,
         "annotations": result_annotations(told),
     }

@@ -48,5 +48,9 @@ class Told(Protocol):
         """The model's decision, and every plugin's verdicts."""
 
     @property
+    def assumed(self) -> int:
+        """How many pods counted that the scheduler had assumed on nodes and not bound yet."""
+
+    @property
     def unseen(self) -> int:
         """How many objects counted whose body is not in the log: they are left out."""

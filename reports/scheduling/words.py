@@ -56,7 +56,7 @@ def heading(told: Told) -> tuple[str, str]:
         return pod, f"as if it were scheduled at {time}"
     where = f" on {told.node}" if told.node else ""
     write = f", rv:{told.revision}" if told.revision is not None else ""
-    return f"{pod}: {told.event}{where}{write}", f"in the state just before, {time}"
+    return f"{pod}: {told.event}{where}{write}", f"from what the scheduler could know at {time}"
 
 
 def lines(told: Told) -> Iterator[str]:
@@ -77,5 +77,7 @@ def lines(told: Told) -> Iterator[str]:
     for candidate in (decision.preemption.best if decision.preemption else [])[:1]:
         victims = ", ".join(pod.key for pod in candidate.victims)
         yield f"preemption: {candidate.node} would be freed of {victims}"
+    if told.assumed:
+        yield f"counted in: {counted(told.assumed, 'pod')} on nodes where their bindings came later"
     if told.unseen:
         yield f"note: left out: {counted(told.unseen, 'object')} whose body is not in the log"

@@ -40,7 +40,14 @@ def _trace():
     binding["target"] = {"kind": "Node", "name": "large"}
     status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
     lines.add(
-        "create", "pods", "web", subresource="binding", request=binding, response=status, code=201
+        "create",
+        "pods",
+        "web",
+        subresource="binding",
+        request=binding,
+        response=status,
+        code=201,
+        user="system:kube-scheduler",
     )
     created("nodes", node("third").cpu("64").memory("64Gi"), 6, None)
     folder = Path(mkdtemp(prefix="kuberewind-schedule-"))

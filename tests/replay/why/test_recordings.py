@@ -6,27 +6,26 @@ import pytest
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.remedies.case import Case
 from ingest.log.state import StoredState
+from replay.scheduling.decided import read_decisions
+from replay.scheduling.known import known_at_decisions
 from replay.scheduling.profiles import framework_for, read_frameworks
-from replay.scheduling.recorded import FAILED_SCHEDULING, decisions
+from replay.scheduling.recorded import FAILED_SCHEDULING
 from replay.scheduling.snapshot import snapshot_of
 from tests.engine.scheduler.remedies.asked import remedies, verified
 from tests.recordings import each, ingested
 
-_PODS = """
-SELECT DISTINCT namespace, name FROM read_parquet($files) WHERE resource = 'pods' ORDER BY ALL
-"""
 
-
-def _failures(state, connection):
-    files = [segment.history for segment in state.timeline.segments]
+def _failures(snapshot, connection):
+    state = StoredState(snapshot, connection)
     frameworks = read_frameworks(None)
-    for namespace, name in connection.execute(_PODS, {"files": files}).fetchall():
-        for decision in decisions(state.versions("", "pods", namespace, name)):
-            if decision.event == FAILED_SCHEDULING:
-                before = state.at_position(decision.version.position - 1)
-                pod = PodInfo(decision.pod)
-                snapshot = snapshot_of(before, decision.pod)
-                yield Case(framework_for(pod, frameworks), snapshot, pod)
+    decided = read_decisions(snapshot, connection)
+    failed = {(d.namespace, d.name): None for d in decided if d.event == FAILED_SCHEDULING}
+    for pod in failed:
+        for known in known_at_decisions(snapshot, connection, state, pod):
+            if known.decided.event == FAILED_SCHEDULING:
+                info = PodInfo(known.pod)
+                seen = snapshot_of(known.state, known.pod, known.assumed)
+                yield Case(framework_for(info, frameworks), seen, info)
 
 
 @pytest.mark.parametrize("recording", each("pressure", "stateful"))
@@ -35,7 +34,7 @@ def test_each_failure_is_told_with_what_would_help_and_that_helps(recording) -> 
         ingested(recording).snapshot("default", derived=True) as snapshot,
         duckdb.connect() as connection,
     ):
-        cases = list(_failures(StoredState(snapshot, connection), connection))
+        cases = list(_failures(snapshot, connection))
     results = [verified(case) for case in cases]
     without = [case.pod.key for case, found in zip(cases, results, strict=True)
                if not found.fits and not remedies(found)]  # fmt: skip

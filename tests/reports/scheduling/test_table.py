@@ -34,7 +34,7 @@ def test_nodes_are_told_best_first_with_who_was_chosen_and_who_rejects() -> None
     lines = _lines(case(_web(), _nodes(), node="half"))
     assert lines[:3] == [
         "shop/web: Scheduled on half, rv:7",
-        "in the state just before, 2026-11-21T03:00:00Z",
+        "from what the scheduler could know at 2026-11-21T03:00:00Z",
         "NODE TOTAL VERDICT",
     ]
     whole, half, full = (line.split(" ", 2) for line in lines[4:])

@@ -20,6 +20,7 @@ class Case:
     revision: int | None = 7
     node: str = ""
     message: str = ""
+    assumed: int = 0
     unseen: int = 0
 
 
