@@ -89,7 +89,6 @@ def test_a_pod_that_is_not_there_is_not_found(at) -> None:
         _explained("web-0", at)
 
 
-@pytest.mark.slow
 def test_a_time_after_the_end_of_the_log_is_told_whether_the_pod_is_there_or_not() -> None:
     (found,) = _explained("web", "2030-01-01T00:00:00Z")
     assert found.beyond.startswith("note: the log ends at ")
@@ -98,6 +97,7 @@ def test_a_time_after_the_end_of_the_log_is_told_whether_the_pod_is_there_or_not
     assert _explained("web")[0].beyond == ""
 
 
+@pytest.mark.slow
 def test_every_pod_of_a_recording_went_to_one_of_the_best_nodes() -> None:
     query = "SELECT DISTINCT namespace, name FROM read_parquet($files) WHERE resource = 'pods'"
     with ingested("rollout").snapshot("default", derived=True) as snapshot:

@@ -11,7 +11,12 @@ from tests.conformance.sched import objects_of
 from tests.vectors import FOLDER, read
 
 FRAMEWORK = Framework(default_profile())
-FAMILIES = sorted(path.name.removesuffix(".jsonl.zst") for path in FOLDER.glob("sched_*.jsonl.zst"))
+FAST = ("sched_interpod_affinity", "sched_mixed", "sched_topology_spread")
+FAMILIES = [
+    pytest.param(name, marks=[] if name in FAST else pytest.mark.slow, id=name)
+    for path in sorted(FOLDER.glob("sched_*.jsonl.zst"))
+    for name in [path.name.removesuffix(".jsonl.zst")]
+]
 
 # What columns leave to the plain reading, and in which families that is much.
 LEFT = {
