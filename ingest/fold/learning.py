@@ -61,15 +61,15 @@ def from_request(state: State, step: Step) -> None:
 def _may_name(state: State, step: Step, key: ObjectKey) -> bool:
     """Whether a request that names an object which nobody created can be the first to do so.
 
-    A new pod is first named by the scheduler; a kubelet speaks of those that are bound. In a log
-    that begins late, others may speak of pods that are older than it.
+    A new pod is first named by the scheduler. In a log that begins late, others may speak of pods
+    that are older than it.
     """
     request = step.request
     if key[:2] != PODS or request.subresource == "binding":
         return True
     if request.user == SCHEDULER or SCHEDULER[len("system:") :] in request.user_agent:
         return True
-    return state.knowledge.whole and not request.user.startswith(KUBELET)
+    return state.knowledge.whole
 
 
 def _node_of(step: Step, body: Object) -> str:

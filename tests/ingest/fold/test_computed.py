@@ -251,6 +251,22 @@ def test_a_kubelet_does_not_name_a_new_pod_in_a_log_that_begins_late():
     assert (new.key.name, old.key.name, old.known) == ("web-5d-?1", "web-5d-old11", "partial")
 
 
+def test_a_kubelet_may_be_answered_before_the_binding_that_told_it_of_a_pod():
+    namespace = {"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": "kube-system"}}
+    begins = asked("create", "kube-system", 0, namespace, resource="namespaces", namespace="")
+    spoken = asked(
+        "patch",
+        "web-5d-xk2pv",
+        2,
+        {"status": {"phase": "Pending", "hostIP": "10.0.0.1"}},
+        resource="pods",
+        subresource="status",
+        user="system:node:n1",
+    )
+    _, new, patched = history(begins, asked("create", "", 1, POD, resource="pods"), spoken)
+    assert (new.key.name, patched.known) == ("web-5d-xk2pv", "derived")
+
+
 def test_which_of_several_pods_has_a_name_is_a_guess():
     binding = {
         "kind": "Binding",
