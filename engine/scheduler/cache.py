@@ -14,6 +14,8 @@ from engine.scheduler.sampling import by_zones
 from engine.scheduler.snapshot import ImageState, NodeInfo, Objects, Snapshot, images_of
 
 Key = tuple[str, str]
+Identity = tuple[str, str, str]
+"""Of a pod: see PodInfo."""
 
 
 class Cache:
@@ -25,10 +27,10 @@ class Cache:
         self._told: dict[str, dict[Key, Object]] = {}
         """Objects as the API server has them, where others are assumed; by the field of Objects."""
         self._nodes: dict[str, NodeInfo] = {}
-        self._homeless: dict[str, dict[str, PodInfo]] = {}
-        """Pods on nodes that are not known (yet, or any more), by node and uid."""
-        self._pods: dict[str, PodInfo] = {}
-        self._assumed: dict[str, None] = {}
+        self._homeless: dict[str, dict[Identity, PodInfo]] = {}
+        """Pods on nodes that are not known (yet, or any more), by node."""
+        self._pods: dict[Identity, PodInfo] = {}
+        self._assumed: dict[Identity, None] = {}
         self._copies: dict[str, NodeInfo] = {}
         """The nodes of the last snapshot that have not changed since."""
         self._images: dict[str, ImageState] | None = None
@@ -55,7 +57,7 @@ class Cache:
             return
         self._copies.pop(name, None)
         if node.pods:
-            self._homeless[name] = {pod.uid: pod for pod in node.pods}
+            self._homeless[name] = {pod.identity: pod for pod in node.pods}
         self._images = None
 
     def node(self, name: str) -> NodeInfo | None:
@@ -69,27 +71,32 @@ class Cache:
         obj = {**pod.obj, "spec": {**mapping(pod.obj, "spec"), "nodeName": node}}
         assumed = PodInfo(obj)
         self._put(assumed)
-        self._assumed[pod.uid] = None
+        self._assumed[pod.identity] = None
         return assumed
 
-    def is_assumed(self, uid: str) -> bool:
-        """Whether the API server has not confirmed a pod's node yet."""
-        return uid in self._assumed
+    @property
+    def assumed_count(self) -> int:
+        """How many pods are assumed on nodes that the API server has not confirmed yet."""
+        return len(self._assumed)
 
-    def forget(self, uid: str) -> None:
+    def is_assumed(self, pod: PodInfo) -> bool:
+        """Whether the API server has not confirmed a pod's node yet."""
+        return pod.identity in self._assumed
+
+    def forget(self, pod: PodInfo) -> None:
         """Take back what was assumed of a pod."""
-        if uid in self._assumed:
-            self.remove_pod(uid)
+        if self.is_assumed(pod):
+            self.remove_pod(pod)
 
     def set_pod(self, pod: PodInfo) -> None:
         """A pod is on a node, as the API server says, whatever was assumed."""
-        self.remove_pod(pod.uid)
+        self.remove_pod(pod)
         self._put(pod)
 
-    def remove_pod(self, uid: str) -> None:
+    def remove_pod(self, gone: PodInfo) -> None:
         """A pod is gone."""
-        pod = self._pods.pop(uid, None)
-        self._assumed.pop(uid, None)
+        pod = self._pods.pop(gone.identity, None)
+        self._assumed.pop(gone.identity, None)
         if pod is None:
             return
         node = self._nodes.get(pod.node_name)
@@ -98,15 +105,15 @@ class Cache:
             self._copies.pop(node.name, None)
             return
         others = self._homeless[pod.node_name]
-        del others[uid]
+        del others[pod.identity]
         if not others:
             del self._homeless[pod.node_name]
 
     def _put(self, pod: PodInfo) -> None:
-        self._pods[pod.uid] = pod
+        self._pods[pod.identity] = pod
         node = self._nodes.get(pod.node_name)
         if node is None:
-            self._homeless.setdefault(pod.node_name, {})[pod.uid] = pod
+            self._homeless.setdefault(pod.node_name, {})[pod.identity] = pod
         else:
             node.add(pod)
             self._copies.pop(node.name, None)

@@ -131,7 +131,7 @@ class Scheduler:
     def _try(self, queued: QueuedPod, now_ns: int) -> Outcome:
         """One scheduling cycle: ScheduleOne."""
         pod = queued.info
-        if pod.terminating or self.cache.is_assumed(pod.uid):
+        if pod.terminating or self.cache.is_assumed(pod):
             self.queue.done(pod.uid)
             return Outcome(pod, events=[skipped(pod)] if pod.terminating else [])
         framework = self._frameworks[pod.scheduler_name]
@@ -228,7 +228,7 @@ class Scheduler:
     def _end_binding(self, binding: BindingPod, status: Status, now_ns: int) -> Outcome:
         """The pod is not bound: handleBindingCycleError."""
         del self._binding[binding.assumed.uid]
-        was_assumed = self.cache.is_assumed(binding.assumed.uid)
+        was_assumed = self.cache.is_assumed(binding.assumed)
         self._undo(binding)
         freed = Change(binding.assumed.obj, None, self.cache.objects)
         outcome = Outcome(binding.assumed)
@@ -243,7 +243,7 @@ class Scheduler:
 
     def _undo(self, binding: BindingPod) -> None:
         self.cache.restore_objects(binding.held.assumed)
-        self.cache.forget(binding.assumed.uid)
+        self.cache.forget(binding.assumed)
 
     def _reject(self, binding: BindingPod, status: Status, outcome: Outcome, now_ns: int) -> None:
         """The pod failed after it had its node."""
@@ -260,7 +260,7 @@ class Scheduler:
             status = unschedulable("assumed pod is deleted")
             self._cancelled.append(self._end_binding(binding, status, now_ns))
             return
-        self.cache.forget(pod.uid)
+        self.cache.forget(pod)
         assumed = pod if binding is None else binding.assumed
         freed = Change(assumed.obj, None, self.cache.objects)
         self.queue.happened(ASSIGNED_POD_DELETE, freed, now_ns)

@@ -150,11 +150,11 @@ class Watching:
 
     def _gone(self, old: PodInfo, change: Change, now_ns: int) -> None:
         if old.node_name:
-            self._cache.remove_pod(old.uid)
+            self._cache.remove_pod(old)
             self._queue.happened(ASSIGNED_POD_DELETE, change, now_ns)
         elif self._is_ours(old):
             self._queue.delete(old)
-            if self._cache.is_assumed(old.uid):
+            if self._cache.is_assumed(old):
                 self._assumed_goes(old, now_ns)
             elif old.nominated_node_name:
                 self._room_is_free(old, now_ns)
@@ -163,7 +163,7 @@ class Watching:
         version = text(new.obj, "metadata", "resourceVersion")
         if version and version == text(old.obj, "metadata", "resourceVersion"):
             return
-        if self._cache.is_assumed(new.uid):
+        if self._cache.is_assumed(new):
             if new.terminating and not old.terminating:
                 self._assumed_goes(new, now_ns)
             return

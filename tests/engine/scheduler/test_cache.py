@@ -18,10 +18,10 @@ def on_nodes(made):
 def test_an_assumed_pod_is_on_its_node_until_it_is_forgotten():
     made = cache("n1", "n2")
     assumed = made.assume(PodInfo(pod("a").obj), "n1")
-    assert (assumed.node_name, made.is_assumed(assumed.uid)) == ("n1", True)
+    assert (assumed.node_name, made.is_assumed(assumed)) == ("n1", True)
     assert on_nodes(made) == {"n1": ["a"]}
-    made.forget(assumed.uid)
-    assert (on_nodes(made), made.is_assumed(assumed.uid)) == ({}, False)
+    made.forget(assumed)
+    assert (on_nodes(made), made.is_assumed(assumed)) == ({}, False)
 
 
 def test_what_the_api_server_says_replaces_what_was_assumed():
@@ -29,7 +29,7 @@ def test_what_the_api_server_says_replaces_what_was_assumed():
     made.assume(PodInfo(pod("a").obj), "n1")
     made.set_pod(PodInfo(pod("a").node("n2").obj))
     assert on_nodes(made) == {"n2": ["a"]}
-    made.forget("Pod/default/a")
+    made.forget(PodInfo(pod("a").obj))
     assert on_nodes(made) == {"n2": ["a"]}
 
 
@@ -43,7 +43,7 @@ def test_a_pod_may_be_known_before_its_node_and_after_it():
     assert on_nodes(made) == {}
     made.set_node(node("n1").obj)
     assert on_nodes(made) == {"n1": ["a"]}
-    made.remove_pod("Pod/default/a")
+    made.remove_pod(PodInfo(pod("a").obj))
     assert on_nodes(made) == {}
 
 
