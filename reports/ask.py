@@ -6,10 +6,15 @@ from typing import IO
 
 from ingest.log.beyond import beyond_the_end
 from ingest.log.connection import Log
-from ingest.log.current import Snapshot
+from ingest.log.current import VERIFIED, Snapshot
 from reports.interrupt import interruptible
 from reports.query import run_sql
 from reports.tables import print_result
+
+_NOT_VERIFIED = (
+    "note: the model was not asked about scheduling yet: run kuberewind replay --verify --only "
+    "scheduler"
+)
 
 
 def ask(
@@ -23,5 +28,7 @@ def ask(
         results = run_sql(log, query)
         if beyond := beyond_the_end(at, log.timeline, log.connection):
             err.write(f"{beyond}\n")
+        if "scheduling_" in query and not any(map(snapshot.files, VERIFIED)):
+            err.write(f"{_NOT_VERIFIED}\n")
         for result in results:
             print_result(result, form, out)
