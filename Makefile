@@ -43,7 +43,7 @@ test: lint
 	$(PYTEST) -m "not slow"
 
 test-all: lint
-	$(PYTEST)
+	$(PYTEST) --hypothesis-profile=default
 
 lint: .venv/tools
 	$(BIN)/ruff check .
