@@ -12,8 +12,8 @@ from reports.query import run_sql
 from reports.tables import print_result
 
 _NOT_VERIFIED = (
-    "note: the model was not asked about scheduling yet: run kuberewind replay --verify --only "
-    "scheduler"
+    "note: no decisions of a scheduler are kept here; kuberewind replay --verify --only scheduler "
+    "asks the model about those that the record holds"
 )
 
 

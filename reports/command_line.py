@@ -64,6 +64,7 @@ class QueryCommand(TextCommand):
 
 def run(command: Callable[[], Any]) -> int:
     """Run the command line; the exit status. A user's error is one line on stderr and a 2."""
+    _open_what_is_closed()
     try:
         command()
     except InterruptedIngestError as error:
@@ -89,6 +90,14 @@ def run(command: Callable[[], Any]) -> int:
         hint = "`kuberewind rebuild` makes all but the log itself again"
         return _failed(f"the trace cannot be used: {in_one_line(error)} ({hint})")
     return 0
+
+
+def _open_what_is_closed() -> None:
+    """Python has no object for a stream that the shell closed (`>&-`)."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _unreadable() -> tuple[type[Exception], ...]:

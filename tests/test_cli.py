@@ -1,5 +1,6 @@
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -173,3 +174,11 @@ def test_replay_of_a_record_without_decisions_says_that_there_are_none(folder: P
     ran = _run(folder, "replay", "--verify", "--only", "scheduler")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout == "the record holds no decision of the scheduler\n"
+
+
+def test_output_that_the_shell_closed_is_no_crash(folder: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} {shlex.quote(str(CLI))} get cm -A >&-"
+    closed = subprocess.run(
+        ["bash", "-c", command], cwd=folder, check=False, capture_output=True, text=True
+    )
+    assert (closed.returncode, closed.stderr) == (0, "")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from engine.scheduler.contract import Assumed
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object, mapping, mappings, text
-from engine.scheduler.sampling import by_zones
+from engine.scheduler.sampling import Zone, by_zones, zone_of
 from engine.scheduler.snapshot import ImageState, NodeInfo, Objects, Snapshot, images_of
 
 Key = tuple[str, str]
@@ -27,6 +27,8 @@ class Cache:
         self._told: dict[str, dict[Key, Object]] = {}
         """Objects as the API server has them, where others are assumed; by the field of Objects."""
         self._nodes: dict[str, NodeInfo] = {}
+        self._zones: dict[Zone, dict[str, None]] = {}
+        """The names of the nodes, as they came into each zone: nodeTree."""
         self._homeless: dict[str, dict[Identity, PodInfo]] = {}
         """Pods on nodes that are not known (yet, or any more), by node."""
         self._pods: dict[Identity, PodInfo] = {}
@@ -45,6 +47,9 @@ class Cache:
         pods = self._homeless.pop(new.name, {}).values() if old is None else old.pods
         for pod in pods:
             new.add(pod)
+        if old is not None and zone_of(old) != zone_of(new):
+            self._leave_zone(old)
+        self._zones.setdefault(zone_of(new), {})[new.name] = None
         self._nodes[new.name] = new
         self._copies.pop(new.name, None)
         if old is None or _images(old) != _images(new):
@@ -55,10 +60,17 @@ class Cache:
         node = self._nodes.pop(name, None)
         if node is None:
             return
+        self._leave_zone(node)
         self._copies.pop(name, None)
         if node.pods:
             self._homeless[name] = {pod.identity: pod for pod in node.pods}
         self._images = None
+
+    def _leave_zone(self, node: NodeInfo) -> None:
+        others = self._zones[zone_of(node)]
+        del others[node.name]
+        if not others:
+            del self._zones[zone_of(node)]
 
     def node(self, name: str) -> NodeInfo | None:
         """A node as it is now."""
@@ -151,13 +163,16 @@ class Cache:
 
     def snapshot(self, nominated: Mapping[str, list[PodInfo]]) -> Snapshot:
         """The cluster as it is now. Only nodes that changed since the last one are copied."""
+        if self._images is None:
+            self._images = images_of(self._nodes.values())
+        return Snapshot.of(by_zones(self.copies()), nominated, self.objects, self._images)
+
+    def copies(self) -> list[NodeInfo]:
+        """The nodes as they are now, which stay so, zone by zone."""
         for name, node in self._nodes.items():
             if name not in self._copies:
                 self._copies[name] = node.copy()
-        if self._images is None:
-            self._images = images_of(self._nodes.values())
-        nodes = by_zones(self._copies[name] for name in self._nodes)
-        return Snapshot.of(nodes, nominated, self.objects, self._images)
+        return [self._copies[name] for zone in self._zones.values() for name in zone]
 
 
 def _images(node: NodeInfo) -> list[Object]:

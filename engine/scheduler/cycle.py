@@ -11,6 +11,7 @@ from engine.errors import KubeRewindError
 from engine.scheduler.contract import Code, Prepared, Status, unresolvable
 from engine.scheduler.diagnosis import Diagnosis, fit_error
 from engine.scheduler.framework import (
+    CycleState,
     FailedAttempt,
     Framework,
     PreFiltered,
@@ -51,6 +52,8 @@ class Decision:
     """None if no plugin came to try it."""
 
     looked_at_nodes: bool = True
+    nodes_sampled: int = 0
+    """How many nodes were gone through; a nominated one that fits is not among them."""
     """False where there are none at all."""
 
     def rejectors(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -122,7 +125,39 @@ def _filter(
 ) -> Status:
     """Look at the nodes; returns the first error, else Success."""
     state = decision.pre_filtered.state
-    nodes, enough = _nodes_to_look_at(snapshot, pod, decision, diagnosis, sampling)
+    nodes = _nodes_in_question(snapshot, decision, diagnosis)
+    enough = len(nodes)
+    nominated = snapshot.node_by_name.get(pod.nominated_node_name)
+    if sampling is not None:
+        if nominated is not None and _fits(framework, snapshot, pod, state, nominated):
+            # The node that was cleared for the pod is tried alone, and no other is looked at.
+            decision.feasible.append(nominated.name)
+            return Status()
+        nodes = sampling.rotated(nodes)
+        enough = sampling.enough(len(nodes)) if framework.scores else 1
+    problem = _look_at(framework, snapshot, pod, decision, nodes, enough)
+    decision.nodes_sampled = len(decision.feasible) + len(decision.rejected)
+    diagnosis.statuses.update(decision.rejected)
+    # A nominated node is tried first of all, even where PreFilter did not name it.
+    if nominated is not None and nominated not in nodes:
+        status = framework.filter_with_nominated(pod, nominated, state, snapshot)
+        if status.rejected:
+            diagnosis.statuses[nominated.name] = status
+    if pod.nominated_node_name in decision.feasible:
+        return Status()
+    return problem
+
+
+def _look_at(
+    framework: Framework,
+    snapshot: Snapshot,
+    pod: PodInfo,
+    decision: Decision,
+    nodes: Sequence[NodeInfo],
+    enough: int,
+) -> Status:
+    """Look at nodes until enough of them fit; returns the first error, else Success."""
+    state = decision.pre_filtered.state
     problem = Status()
     for node in nodes:
         if len(decision.feasible) == enough:
@@ -134,38 +169,25 @@ def _filter(
             decision.rejected[node.name] = status
         elif problem.succeeded:
             problem = status
-    diagnosis.statuses.update(decision.rejected)
-    # A nominated node is tried first of all, even where PreFilter did not name it.
-    nominated = snapshot.node_by_name.get(pod.nominated_node_name)
-    if nominated is not None and nominated not in nodes:
-        status = framework.filter_with_nominated(pod, nominated, state, snapshot)
-        if status.rejected:
-            diagnosis.statuses[nominated.name] = status
-    if pod.nominated_node_name in decision.feasible:
-        return Status()
     return problem
 
 
-def _nodes_to_look_at(
-    snapshot: Snapshot,
-    pod: PodInfo,
-    decision: Decision,
-    diagnosis: Diagnosis,
-    sampling: Sampling | None,
-) -> tuple[Sequence[NodeInfo], int]:
-    """(the nodes in their order, how many that fit are enough)."""
-    nodes: Sequence[NodeInfo] = snapshot.nodes
+def _fits(
+    framework: Framework, snapshot: Snapshot, pod: PodInfo, state: CycleState, node: NodeInfo
+) -> bool:
+    return framework.filter_with_nominated(pod, node, state, snapshot).succeeded
+
+
+def _nodes_in_question(
+    snapshot: Snapshot, decision: Decision, diagnosis: Diagnosis
+) -> Sequence[NodeInfo]:
+    """All nodes, or those that PreFilter named."""
     names = decision.pre_filtered.nodes
-    if names is not None:
-        nodes = [node for node in nodes if node.name in names]
-        plugins = " ".join(sorted(decision.pre_filtered.naming))
-        diagnosis.absent = unresolvable(f"node(s) didn't satisfy plugin(s) [{plugins}]")
-    if sampling is None:
-        return nodes, len(nodes)
-    # The node that was cleared for the pod is looked at in any case.
-    wanted = pod.nominated_node_name
-    ordered = sorted(sampling.rotated(nodes), key=lambda node: node.name != wanted)
-    return ordered, sampling.enough(len(nodes))
+    if names is None:
+        return snapshot.nodes
+    plugins = " ".join(sorted(decision.pre_filtered.naming))
+    diagnosis.absent = unresolvable(f"node(s) didn't satisfy plugin(s) [{plugins}]")
+    return [node for node in snapshot.nodes if node.name in names]
 
 
 def _score(framework: Framework, snapshot: Snapshot, pod: PodInfo, decision: Decision) -> None:

@@ -84,6 +84,11 @@ class PostFilterPlugin(Plugin):
         """(Success if the pod will fit, what was found out)."""
 
 
+def comes_first(other: PodInfo, pod: PodInfo) -> bool:
+    """Whether the room that is kept for another pod counts: addGENominatedPods."""
+    return other.priority >= pod.priority and other.identity != pod.identity
+
+
 class Framework:
     """The plugins of one profile, by extension point."""
 
@@ -190,9 +195,7 @@ class Framework:
         Only those of the same or a higher priority count: RunFilterPluginsWithNominatedPods.
         """
         nominated = [
-            other
-            for other in snapshot.nominated.get(node.name, ())
-            if other.priority >= pod.priority and other.identity != pod.identity
+            other for other in snapshot.nominated.get(node.name, ()) if comes_first(other, pod)
         ]
         if nominated:
             with_them, their_state = node.copy(), self.copied(state)

@@ -12,8 +12,8 @@ from engine.scheduler.snapshot import NodeInfo
 
 _MIN_NODES, _MIN_PERCENTAGE = 100, 5
 
-_ZONE = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
-_REGION = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region")
+_ZONE = ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone")
+_REGION = ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,26 @@ class Sampling:
         return [*nodes[start:], *nodes[:start]]
 
 
+Zone = tuple[str, str]
+"""A region and a zone."""
+
+
 def by_zones(nodes: Iterable[NodeInfo]) -> list[NodeInfo]:
     """One node of each zone after the other, so that a few nodes are of many zones."""
-    zones: dict[tuple[str, str], list[NodeInfo]] = {}
+    zones: dict[Zone, list[NodeInfo]] = {}
     for node in nodes:
-        zones.setdefault(_zone_of(node), []).append(node)
+        zones.setdefault(zone_of(node), []).append(node)
     longest = max((len(zone) for zone in zones.values()), default=0)
     return [zone[i] for i in range(longest) for zone in zones.values() if i < len(zone)]
 
 
-def _zone_of(node: NodeInfo) -> tuple[str, str]:
-    """GetZoneKey in pkg/util/node/node.go (v1.36)."""
+def zone_of(node: NodeInfo) -> Zone:
+    """Where a node is; the old labels come first.
+
+    GetZoneKey in k8s.io/component-helpers node/topology/helpers.go (v0.36).
+    """
     region, zone = (
-        next((node.labels[name] for name in names if node.labels.get(name)), "")
+        next((node.labels[name] for name in names if name in node.labels), "")
         for names in (_REGION, _ZONE)
     )
     return region, zone

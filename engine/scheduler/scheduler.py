@@ -137,8 +137,8 @@ class Scheduler:
         framework = self._frameworks[pod.scheduler_name]
         snapshot = self.cache.snapshot(self.queue.nominator.by_node())
         decision = schedule(framework, snapshot, pod, sampling=self._sampling(framework))
-        looked_at = len(decision.feasible) + len(decision.rejected)
-        self._start_node = (self._start_node + looked_at) % max(len(snapshot.nodes), 1)
+        sampled = self._start_node + decision.nodes_sampled
+        self._start_node = sampled % max(len(snapshot.nodes), 1)
         outcome = Outcome(pod, decision)
         if decision.best:
             outcome.node = self._draw(pod, decision.best)

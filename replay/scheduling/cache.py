@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from engine.scheduler.cache import Cache as SchedulerCache
 from engine.scheduler.pod_info import PodInfo
 from engine.scheduler.reading import Object
-from engine.scheduler.snapshot import Named, Snapshot
+from engine.scheduler.snapshot import Named, Objects, Snapshot
 from replay.scheduling.snapshot import NODES, OTHERS, PODS, Key, Store
 
 _FIELDS = {store: field for field, store in OTHERS.items()}
@@ -67,19 +67,26 @@ class Cache:
         if store == PODS:
             self._take_off(key)
         self.put(store, key, obj)
-        yield
-        if was_assumed and pod is not None:
-            self.assume(key, pod.obj, pod.node_name)
-        else:
-            self.put(store, key, before)
+        try:
+            yield
+        finally:
+            if was_assumed and pod is not None:
+                self.assume(key, pod.obj, pod.node_name)
+            else:
+                self.put(store, key, before)
 
     def snapshot(self) -> Snapshot:
-        """What a cycle reads; it holds until the cache changes."""
+        """What a cycle reads; it holds until the cache changes.
+
+        All stands in the order of names, so that nothing hangs on what was asked before.
+        """
         nominated: dict[str, list[PodInfo]] = {}
         for key in sorted(self._nominated):
             pod = self._nominated[key]
             nominated.setdefault(pod.nominated_node_name, []).append(pod)
-        return self._scheduler.snapshot(nominated)
+        nodes = self._scheduler.copies()
+        others = {name: dict(sorted(self._others(store).items())) for name, store in OTHERS.items()}
+        return Snapshot.of(sorted(nodes, key=lambda node: node.name), nominated, Objects(**others))
 
     def _others(self, store: Store) -> Named:
         found: Named = getattr(self._scheduler.objects, _FIELDS[store])
@@ -103,7 +110,7 @@ class Cache:
     def _is_only_waiting(self, before: PodInfo, pod: PodInfo) -> bool:
         """Whether this is the pod that waited, which the cache does not look at any more."""
         return (
-            not pod.node_name
+            not (pod.node_name or pod.ended or pod.terminating)
             and before.identity == pod.identity
             and self._scheduler.is_assumed(before)
         )

@@ -30,6 +30,9 @@ from replay.scheduling.snapshot import Key
 from replay.scheduling.versions import Version, read_arrivals, read_versions
 
 _PODS = ("", "pods")
+_WRITTEN_WITHIN_US = 5_000_000
+"""A condition that is written later than that after an Event is another decision's."""
+
 _NOTE_BYTES, _CUT = 1024, " ..."
 """NoteLengthLimit in pkg/apis/core/validation/events.go (v1.36), and what a longer one ends in."""
 
@@ -193,7 +196,8 @@ class _Waiting:
 
 
 def _is_of(condition: _Shown, event: Attempt) -> bool:
-    return condition.time >= event.time and cut(condition.message) == event.message
+    is_soon = 0 <= condition.time - event.time <= _WRITTEN_WITHIN_US
+    return is_soon and cut(condition.message) == event.message
 
 
 def _lean(version: Version) -> Version:

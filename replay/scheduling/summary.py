@@ -24,7 +24,7 @@ class Miss:
     namespace: str
     name: str
     time: int
-    """When the record shows it; microseconds since the epoch."""
+    """When it is taken to have been decided; microseconds since the epoch."""
     recorded: str
     """The node that was chosen, or the message."""
     modelled: str
@@ -89,7 +89,7 @@ def _miss(each: Verified) -> Miss:
         event=decided.event,
         namespace=decided.namespace,
         name=decided.name,
-        time=decided.recorded,
+        time=decided.taken,
         recorded=decided.node or decided.message,
         modelled=best or decision.message,
         plugin=each.plugin,

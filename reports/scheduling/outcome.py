@@ -27,7 +27,7 @@ class Missed(Protocol):
 
     @property
     def time(self) -> int:
-        """When the record shows it; microseconds since the epoch."""
+        """When it is taken to have been decided; microseconds since the epoch."""
 
     @property
     def recorded(self) -> str:

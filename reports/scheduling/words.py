@@ -29,10 +29,11 @@ def verdict(told: Told, node: str) -> str:
     chosen = node == told.node
     if node in decision.feasible:
         words = "best" if node in decision.best else "fits"
-        return f"{words}, chosen" if chosen else words
+        return f"{words}, {'chosen' if told.event else 'runs here'}" if chosen else words
     plugin, reason = _against(told.explanation, node)
     words = f"{plugin}: {reason}" if plugin else reason
-    return f"chosen, but {words}" if chosen else words
+    where = "chosen" if told.event else "runs here"
+    return f"{where}, but {words}" if chosen else words
 
 
 def _against(explanation: Explanation, node: str) -> tuple[str, str]:

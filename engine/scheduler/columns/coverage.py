@@ -4,7 +4,7 @@ from engine.scheduler.columns.cluster import are_exact
 from engine.scheduler.columns.registry import FILTERS, SCORES, SILENT
 from engine.scheduler.columns.resources import strategy_of
 from engine.scheduler.contract import Code, FilterPlugin, PreFilterPlugin
-from engine.scheduler.framework import Framework
+from engine.scheduler.framework import Framework, comes_first
 from engine.scheduler.plugins.node_affinity import NodeAffinity
 from engine.scheduler.plugins.node_resources_fit import NodeResourcesFit
 from engine.scheduler.pod_info import PodInfo
@@ -61,7 +61,5 @@ def uncovered_pod(pod: PodInfo, framework: Framework, snapshot: Snapshot) -> str
 def nominated_before(pod: PodInfo, snapshot: Snapshot) -> bool:
     """Whether room is kept for a pod that comes first: filter_with_nominated."""
     return any(
-        other.priority >= pod.priority and other.identity != pod.identity
-        for others in snapshot.nominated.values()
-        for other in others
+        comes_first(other, pod) for others in snapshot.nominated.values() for other in others
     )

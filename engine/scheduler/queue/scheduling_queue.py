@@ -61,10 +61,6 @@ class SchedulingQueue:
         """The pods that wait for an event, or are gated."""
         return list(self._unschedulable.values())
 
-    def is_in_flight(self, uid: str) -> bool:
-        """Whether a pod is being scheduled."""
-        return uid in self._in_flight
-
     # Time
 
     def advance(self, now_ns: int) -> None:
@@ -194,6 +190,8 @@ class SchedulingQueue:
         self, event: ClusterEvent, change: Change, now_ns: int, check: Check | None = None
     ) -> None:
         """Move the pods that an event may have made schedulable: MoveAllToActiveOrBackoffQueue."""
+        if not self._options.hints.is_of_interest(event):
+            return
         waiting = self._unschedulable.values()
         self._move([p for p in waiting if check is None or check(p.info)], event, change, now_ns)
 

@@ -1,11 +1,14 @@
 """Pods by a sort key: a heap that gives up any of its members, after pkg/scheduler/backend/heap."""
 
 from collections.abc import Callable, Iterator
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from engine.scheduler.queue.queued_pod import QueuedPod
 
 SortKey = tuple[int, ...]
+
+_PASSED_OVER_MAX = 64
+"""So many entries of pods that are elsewhere now may lie in a small heap."""
 
 
 class SortedPods:
@@ -32,8 +35,13 @@ class SortedPods:
     def add(self, pod: QueuedPod) -> None:
         """Add a pod."""
         key = self._key(pod)
+        before = self._pods.get(pod.key)
         self._pods[pod.key] = (key, pod)
-        heappush(self._heap, (key, pod.key))
+        if before is None or before[0] != key:
+            heappush(self._heap, (key, pod.key))
+        if len(self._heap) > 2 * len(self._pods) + _PASSED_OVER_MAX:
+            self._heap = [(key, name) for name, (key, _) in self._pods.items()]
+            heapify(self._heap)
 
     def sort_again(self, pod: QueuedPod) -> None:
         """Put a pod whose object changed where it belongs now."""

@@ -103,3 +103,27 @@ def test_an_object_that_is_told_anew_is_not_restored_to_what_it_was():
     made.set_object("volumes", newer)
     made.restore_objects([("volumes", assumed)])
     assert made.objects.volumes["", "v"] is newer
+
+
+def _order(made):
+    return [each.name for each in made.snapshot({}).nodes]
+
+
+def _zoned(name, zone):
+    return node(name).label(ZONE, zone).obj
+
+
+def test_zones_keep_their_places_while_they_have_nodes():
+    made = Cache()
+    for name, zone in (("n1", "a"), ("n2", "b"), ("n3", "a"), ("n4", "b")):
+        made.set_node(_zoned(name, zone))
+    made.remove_node("n1")
+    assert _order(made) == ["n3", "n2", "n4"]
+
+
+def test_a_node_that_moves_to_another_zone_comes_last_there():
+    made = Cache()
+    for name, zone in (("n1", "a"), ("n2", "b"), ("n3", "b")):
+        made.set_node(_zoned(name, zone))
+    made.set_node(_zoned("n1", "b"))
+    assert _order(made) == ["n2", "n3", "n1"]

@@ -78,3 +78,28 @@ def test_a_change_for_a_while_is_taken_back() -> None:
     with cache.changed(NODES, ("", "m"), None):
         assert _pods(cache) == {"n": ["web"]}
     assert (_pods(cache), cache.assumed) == ({"m": [], "n": ["web"]}, 1)
+
+
+def test_an_assumed_pod_that_ends_or_is_to_be_deleted_is_forgotten() -> None:
+    ended, deleted = _web(), _web()
+    ended.status["phase"] = "Failed"
+    deleted.metadata["deletionTimestamp"] = "2026-11-21T03:00:00Z"
+    for after in (ended, deleted):
+        cache = _with_nodes("n")
+        cache.assume(_WEB, _web().obj, "n")
+        cache.put(PODS, _WEB, after.obj)
+        assert (_pods(cache), cache.assumed) == ({"n": []}, 0)
+
+
+def test_what_was_only_asked_changes_nothing() -> None:
+    cache = _with_nodes("a", "b")
+    for name in ("a", "b"):
+        image = {"names": ["i:1"], "sizeBytes": 100 if name == "a" else 900}
+        made = node(name)
+        made.status["images"] = [image]
+        cache.put(NODES, ("", name), made.obj)
+    with cache.changed(NODES, ("", "a"), None):
+        assert list(_pods(cache)) == ["b"]
+    snapshot = cache.snapshot()
+    assert [each.name for each in snapshot.nodes] == ["a", "b"]
+    assert snapshot.images["i:1"].size_bytes == 100
