@@ -96,6 +96,12 @@ class _Verifier:
     ) -> Verified:
         walk, info = self._walk, PodInfo(pod)
         place = (number, decided, walk.position, walk.cache.assumed)
+        if decided.node and walk.cache.get(NODES, ("", decided.node)) is None:
+            return Verified(
+                *place,
+                NOT_MODELLED,
+                cause=Cause(NOT_MODELLED, f"the record does not show the node {decided.node}"),
+            )
         try:
             framework = framework_for(info, self._frameworks)
             decision = schedule(framework, walk.cache.snapshot(), info)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Any
 
 import pyarrow as pa
@@ -43,7 +44,9 @@ def _waits(decisions: Sequence[Row], span: Span) -> Figure:
     bound = [row for row in decisions if row["event"] == "Scheduled"]
     failed = [row for row in decisions if row["event"] != "Scheduled"]
     waits = sorted(row["waited_ms"] for row in bound if row["waited_ms"] is not None)
-    median = f", half of them within {duration(waits[len(waits) // 2])}" if waits else ""
+    # Tenths of a second, never less than it was.
+    median_ms = ceil(waits[len(waits) // 2] / 100) * 100 if waits else 0
+    median = f", half of them within {duration(median_ms)}" if waits else ""
     return Figure(
         title="From creation to a node",
         summary=f"{count(len(bound), 'pod')} bound{median} · "

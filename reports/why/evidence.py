@@ -42,8 +42,11 @@ def _shortage(shortage: Shortage) -> str:
     if name == PODS:
         kept = f", {shortage.kept} of them nominated" if shortage.kept else ""
         return f"has {shortage.allocatable - shortage.free} of {has} pods{kept}"
-    free, wanted = as_quantity(name, shortage.free), as_quantity(name, shortage.wanted)
-    kept = f", {as_quantity(name, shortage.kept)} kept for nominated pods" if shortage.kept else ""
+    # What is kept may be more than what is free: pods are still to go from there.
+    free = as_quantity(name, shortage.free + shortage.kept)
+    wanted = as_quantity(name, shortage.wanted)
+    kept = f" but for {as_quantity(name, shortage.kept)} that nominated pods are promised"
+    kept = kept if shortage.kept else ""
     return f"{free} of {has} {name} free{kept}, {wanted} requested"
 
 

@@ -155,6 +155,17 @@ def test_a_pod_of_another_scheduler_is_no_miss() -> None:
     assert "the scheduler 'other', which has no profile" in found.cause.words
 
 
+def test_a_node_that_the_record_does_not_show_is_no_miss_of_the_model() -> None:
+    record = Recorder()
+    record.create("nodes", node("n").cpu("1"))
+    record.bind(record.create("pods", _web("web")), "unseen")
+    (found,) = record.verified()
+    assert (found.verdict, found.cause.words) == (
+        NOT_MODELLED,
+        "the record does not show the node unseen",
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "bindings", "messages"),
