@@ -7,6 +7,7 @@ import orjson
 from engine.errors import KubeRewindError, NotFoundError
 from engine.scheduler.reading import Object
 from ingest.log.state import StoredState
+from ingest.log.times import show
 from replay.scheduling.snapshot import PODS
 
 
@@ -21,12 +22,21 @@ def pod_at(state: StoredState, namespace: str, name: str, beyond: str) -> Object
             f'pods "{name}" is known to exist then, but its body is not in the log'
         )
     if not bodies:
-        raise not_found(namespace, name, beyond)
+        raise not_found(namespace, name, _when(state, namespace, name) or beyond)
     pod: Object = orjson.loads(bodies[0])
     return pod
 
 
-def not_found(namespace: str, name: str, beyond: str = "") -> NotFoundError:
+def _when(state: StoredState, namespace: str, name: str) -> str:
+    """When a pod of the name came later, or went before; empty if there was none."""
+    versions = state.versions(*PODS, namespace, name)
+    before = [version for version in versions if version.time <= state.time]
+    if before:
+        return f"it is gone since {show(before[-1].time)}: ask with --at about a time before"
+    return f"it came at {show(versions[0].time)}" if versions else ""
+
+
+def not_found(namespace: str, name: str, note: str = "") -> NotFoundError:
     """The error that there is no such pod."""
-    note = f" ({beyond.removeprefix('note: ')})" if beyond else ""
+    note = f" ({note.removeprefix('note: ')})" if note else ""
     return NotFoundError(f'pods "{name}" not found in the namespace {namespace}{note}')

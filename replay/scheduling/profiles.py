@@ -10,6 +10,7 @@ import yaml
 from engine.scheduler.configuration import Configuration, read_configuration
 from engine.scheduler.framework import Framework
 from engine.scheduler.pod_info import PodInfo
+from engine.scheduler.reading import ObjectError
 from engine.scheduler.strict import ConfigurationError
 
 Frameworks = Mapping[str, Framework]
@@ -27,7 +28,10 @@ def read_frameworks(file: Path | None) -> Frameworks:
         raise ConfigurationError(f"{file} is no YAML that can be read: {told}") from error
     if not isinstance(configuration, dict):
         raise ConfigurationError(f"{file} is no KubeSchedulerConfiguration")
-    return _frameworks(read_configuration(configuration))
+    try:
+        return _frameworks(read_configuration(configuration))
+    except (ConfigurationError, ObjectError) as error:
+        raise ConfigurationError(f"{file}: {error}") from error
 
 
 def _frameworks(configuration: Configuration) -> Frameworks:

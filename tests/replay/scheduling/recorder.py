@@ -44,6 +44,15 @@ class Recorder:
             "update", resource, obj["metadata"]["name"], response=obj, namespace=namespace
         )
 
+    def delete(self, resource, obj):
+        """It is deleted at once; the answer shows it as it was then."""
+        gone = self._stored(obj)
+        namespace, name = gone["metadata"].get("namespace"), gone["metadata"]["name"]
+        options = {"kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0}
+        self._lines.add(
+            "delete", resource, name, request=options, response=gone, namespace=namespace
+        )
+
     def bind(self, pod, node, user=SCHEDULER):
         """The pod gets its node; the answer does not show the revision."""
         self._revision += 1

@@ -14,6 +14,7 @@ from replay.scheduling.explain import NoDecisionError, explained
 from replay.scheduling.recorded import SCHEDULED
 from tests.audit_lines import AuditLines
 from tests.recordings import ingested
+from tests.replay.scheduling.recorder import Recorder
 
 
 def _stored(builder, revision):
@@ -95,6 +96,18 @@ def test_a_time_after_the_end_of_the_log_is_told_whether_the_pod_is_there_or_not
     with pytest.raises(NotFoundError, match=r"in the namespace shop \(the log ends at "):
         _explained("missing", "2030-01-01T00:00:00Z")
     assert _explained("web")[0].beyond == ""
+
+
+def test_a_pod_that_is_gone_or_comes_later_is_told_with_its_time() -> None:
+    record = Recorder()
+    record.create("nodes", node("n").cpu("1"))
+    web = record.create("pods", pod("web", "shop").cpu("1"))
+    record.delete("pods", web)
+    with record.trace().snapshot("default", derived=True) as snapshot:
+        with pytest.raises(NotFoundError, match=r"\(it is gone since 2026-11-21T03:00:0"):
+            explained(snapshot, "shop", "web", "now", None)
+        with pytest.raises(NotFoundError, match=r"\(it came at 2026-11-21T03:00:0"):
+            explained(snapshot, "shop", "web", "rv:1", None)
 
 
 @pytest.mark.slow

@@ -39,3 +39,10 @@ def test_a_file_that_is_no_configuration_is_named(tmp_path, text) -> None:
     file.write_text(text)
     with pytest.raises(ConfigurationError, match=r"scheduler\.yaml is no "):
         read_frameworks(file)
+
+
+def test_what_is_wrong_in_a_configuration_is_told_with_its_file(tmp_path) -> None:
+    file = tmp_path / "scheduler.yaml"
+    file.write_text(_FILE.replace("profiles:", "parallelism: many\nprofiles:"))
+    with pytest.raises(ConfigurationError, match=r"scheduler\.yaml: .*parallelism"):
+        read_frameworks(file)
