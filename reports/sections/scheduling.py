@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 from typing import Any
 
@@ -14,6 +15,11 @@ from reports.figures import count, duration, label, moment, time_axis, visible
 Row = dict[str, Any]
 
 NODES_MAX, NODES_NAMED = 60, 10
+MISSES_MAX = 50
+SHARED = {
+    "Scheduled": "Bound to a node that the model finds best, too",
+    "FailedScheduling": "Fitted nowhere, for the same reasons word by word",
+}
 LANE_PX, AXIS_PX = 20, 40
 LABEL_LENGTH = 26
 LEGEND = Legend((("--pod-ready", "Bound to a node"), ("--refused", "Fitted nowhere")))
@@ -30,7 +36,8 @@ def build(rows: pa.Table, span: Span) -> Sequence[Block]:
     decisions = [row for row in every if row["kind"] == "decision"]
     if not decisions:
         return [Note(UNASKED)]
-    blocks: list[Block] = [LEGEND, _waits(decisions, span)]
+    blocks: list[Block] = [LEGEND, _waits(decisions, span), _shares(decisions)]
+    blocks += _misses([row for row in decisions if row["verdict"] == "different"])
     rejections = [row for row in every if row["kind"] == "rejection"]
     if rejections:
         rejections.sort(key=lambda row: (-row["number"], row["plugin"]))
@@ -57,6 +64,47 @@ def _waits(decisions: Sequence[Row], span: Span) -> Figure:
             "yaxis": {"title": {"text": "seconds waited"}, "rangemode": "tozero"},
         },
         height_px=240,
+    )
+
+
+def _shares(decisions: Sequence[Row]) -> Table:
+    """How many decisions the model shares."""
+    rows = []
+    for event, what in SHARED.items():
+        asked = [
+            row
+            for row in decisions
+            if row["event"] == event and row["verdict"] in ("equal", "different")
+        ]
+        if asked:
+            equal = sum(row["verdict"] == "equal" for row in asked)
+            rows.append((what, f"{equal:,} of {len(asked):,}"))
+    return Table(
+        (Column("The model and the record"), Column("Decisions", numeric=True)), tuple(rows)
+    )
+
+
+def _misses(misses: Sequence[Row]) -> Iterator[Table]:
+    """Where the model decides otherwise: by plugin and cause, and one by one."""
+    if not misses:
+        return
+    causes = sorted({row["cause"] for row in misses})
+    counts = Counter((row["plugin"] or "no plugin", row["cause"]) for row in misses)
+    plugins = sorted({plugin for plugin, _ in counts})
+    yield Table(
+        (Column("Differs by plugin"), *(Column(visible(cause), numeric=True) for cause in causes)),
+        tuple(
+            (visible(plugin), *(f"{counts[plugin, cause] or ''}" for cause in causes))
+            for plugin in plugins
+        ),
+    )
+    shown = misses[:MISSES_MAX]
+    yield Table(
+        (Column("Differs"), Column("Decided"), Column("The write that makes the difference")),
+        tuple(
+            (visible(row["pod"]), f"{moment(row['at_ms'], 1)} UTC", visible(row["because"] or ""))
+            for row in shown
+        ),
     )
 
 

@@ -23,7 +23,9 @@ SELECT
     d.verdict,
     epoch_us(d.recorded_at) / 1000 AS at_ms,
     (epoch_us(d.recorded_at) - epoch_us(p.created)) / 1000 AS waited_ms,
-    NULL AS plugin,
+    d.plugin,
+    d.cause,
+    d.because,
     NULL AS number
 FROM scheduling_decisions AS d
 LEFT JOIN pod_lifecycles AS p USING (namespace, name, uid)

@@ -31,7 +31,8 @@ CREATE TABLE pod_phases (
     reason TEXT, is_ready BOOLEAN DEFAULT false, node TEXT);
 CREATE TABLE scheduling_decisions (
     decision BIGINT, namespace TEXT DEFAULT 'shop', name TEXT, uid TEXT, event TEXT, node TEXT,
-    message TEXT, verdict TEXT DEFAULT 'equal', recorded_at TIMESTAMPTZ);
+    message TEXT, verdict TEXT DEFAULT 'equal', plugin TEXT, cause TEXT, because TEXT,
+    recorded_at TIMESTAMPTZ);
 CREATE TABLE scheduling_scores (
     decision BIGINT, node TEXT, plugin TEXT, reason TEXT, weighted BIGINT);
 CREATE TABLE anomalies (name TEXT, severity TEXT, source TEXT, count BIGINT);
