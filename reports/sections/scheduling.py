@@ -100,7 +100,7 @@ def _misses(misses: Sequence[Row]) -> Iterator[Table]:
     )
     shown = misses[:MISSES_MAX]
     yield Table(
-        (Column("Differs"), Column("Decided"), Column("The write that makes the difference")),
+        (Column("Differs"), Column("Recorded"), Column("The write that makes the difference")),
         tuple(
             (visible(row["pod"]), f"{moment(row['at_ms'], 1)} UTC", visible(row["because"] or ""))
             for row in shown
