@@ -132,16 +132,6 @@ def is_domain_prefixed_path(path: Path, value: str) -> list[FieldError]:
     return errors
 
 
-def is_domain_prefixed_key(path: Path, value: str) -> list[FieldError]:
-    if not value:
-        return [required(path)]
-    if errors := each(path, value, is_qualified_name(value)):
-        return errors
-    if value.count("/") != 1:
-        return [invalid(path, value, 'must be a domain-prefixed key (such as "acme.io/foo")')]
-    return []
-
-
 def is_fully_qualified_name(path: Path, name: str) -> list[FieldError]:
     if not name:
         return [required(path)]

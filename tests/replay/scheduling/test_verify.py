@@ -1,6 +1,6 @@
 import pytest
 
-from engine.testing import node, pod
+from engine.testing import node, other, pod
 from replay.scheduling import versions
 from replay.scheduling.verify import DIFFERENT, EQUAL, NOT_MODELLED, verified
 from tests.recordings import ingested
@@ -73,6 +73,21 @@ def test_an_event_and_the_condition_that_is_written_then_are_one_decision() -> N
     record.update("pods", refused)
     (found,) = record.verified()
     assert (found.verdict, found.decided.revision) == (EQUAL, 4)
+
+
+def test_the_same_words_written_much_later_are_another_decision() -> None:
+    record = Recorder()
+    record.create("nodes", node("n").cpu("500m"))
+    web = record.create("pods", _web("web"))
+    record.fail(web, TOO_SMALL, "03:00:02.700000")
+    for number in range(6):
+        record.create("configmaps", other("v1", "ConfigMap", f"c{number}", "shop"))
+    refused = _web("web")
+    condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}
+    refused.status["conditions"] = [condition | {"message": TOO_SMALL}]
+    record.update("pods", refused)
+    first, second = record.verified()
+    assert (first.decided.revision, second.decided.revision) == (None, 10)
 
 
 def test_a_condition_without_an_event_is_a_decision() -> None:

@@ -57,7 +57,6 @@ def test_a_name_is_one_part_of_a_path():
     ("check", "good", "bad"),
     [
         (names.is_domain_prefixed_path, "acme.io/foo", "acme.io"),
-        (names.is_domain_prefixed_key, "acme.io/foo", "foo"),
         (names.is_fully_qualified_name, "a.b.c", "a.b"),
         (names.is_fully_qualified_domain_name, "a.b.", "a"),
     ],
