@@ -5,13 +5,15 @@ After pkg/scheduler/backend/cache/cache.go and pkg/scheduler/util/assumecache/as
 forgotten.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from engine.scheduler.contract import Assumed
+from engine.scheduler.images import Images
 from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.reading import Object, mapping, mappings, text
+from engine.scheduler.reading import Object, mapping, text
 from engine.scheduler.sampling import Zone, by_zones, zone_of
-from engine.scheduler.snapshot import ImageState, NodeInfo, Objects, Snapshot, images_of
+from engine.scheduler.snapshot import NodeInfo, Objects, Snapshot
 
 Key = tuple[str, str]
 Identity = tuple[str, str, str]
@@ -35,8 +37,7 @@ class Cache:
         self._assumed: dict[Identity, None] = {}
         self._copies: dict[str, NodeInfo] = {}
         """The nodes of the last snapshot that have not changed since."""
-        self._images: dict[str, ImageState] | None = None
-        """None where the nodes' images have changed since they were last counted."""
+        self._images = Images()
 
     # Nodes
 
@@ -52,8 +53,10 @@ class Cache:
         self._zones.setdefault(zone_of(new), {})[new.name] = None
         self._nodes[new.name] = new
         self._copies.pop(new.name, None)
-        if old is None or _images(old) != _images(new):
-            self._images = None
+        if old is None or old.image_sizes != new.image_sizes:
+            if old is not None:
+                self._images.remove(old.name, old.image_sizes)
+            self._images.add(new.name, new.image_sizes)
 
     def remove_node(self, name: str) -> None:
         """A node is gone. Its pods stay until they are gone, too."""
@@ -64,7 +67,7 @@ class Cache:
         self._copies.pop(name, None)
         if node.pods:
             self._homeless[name] = {pod.identity: pod for pod in node.pods}
-        self._images = None
+        self._images.remove(name, node.image_sizes)
 
     def _leave_zone(self, node: NodeInfo) -> None:
         others = self._zones[zone_of(node)]
@@ -163,20 +166,24 @@ class Cache:
 
     def snapshot(self, nominated: Mapping[str, list[PodInfo]]) -> Snapshot:
         """The cluster as it is now. Only nodes that changed since the last one are copied."""
-        if self._images is None:
-            self._images = images_of(self._nodes.values())
-        return Snapshot.of(by_zones(self.copies()), nominated, self.objects, self._images)
+        return Snapshot.of(by_zones(self.copies()), nominated, self.objects)
 
     def copies(self) -> list[NodeInfo]:
         """The nodes as they are now, which stay so, zone by zone."""
         for name, node in self._nodes.items():
             if name not in self._copies:
-                self._copies[name] = node.copy()
+                self._copies[name] = copy = node.copy()
+                copy.known_images = self._images.states()
         return [self._copies[name] for zone in self._zones.values() for name in zone]
 
-
-def _images(node: NodeInfo) -> list[Object]:
-    return list(mappings(node.obj, "status", "images"))
+    @contextmanager
+    def restoring_copies(self) -> Iterator[None]:
+        """What is changed and changed back meanwhile leaves no trace in later snapshots."""
+        copies = dict(self._copies)
+        try:
+            yield
+        finally:
+            self._copies = copies
 
 
 def _key(obj: Object) -> Key:

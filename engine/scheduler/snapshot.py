@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from engine.scheduler.images import Images, ImageState, ImageStates
 from engine.scheduler.pod_info import HostPort, PodInfo
 from engine.scheduler.reading import (
     Object,
@@ -55,6 +56,21 @@ class NodeInfo:
         self.requested = Resource()
         self.non_zero_requested = Resource()
         self.used_ports: set[HostPort] = set()
+        self.known_images: ImageStates = {}
+        """The images of the cluster, as they were when this node was last looked at."""
+
+    @cached_property
+    def image_sizes(self) -> dict[str, int]:
+        """The images that it has, by name, in bytes."""
+        return {
+            name: integer(image, "sizeBytes")
+            for image in reversed(mappings(self.obj, "status", "images"))
+            for name in strings(image, "names")
+        }
+
+    def image(self, name: str) -> ImageState | None:
+        """What is known of an image, if the node has it."""
+        return self.known_images.get(name) if name in self.image_sizes else None
 
     def reads_as(self, obj: Object) -> bool:
         """Whether another version of the node has nothing else that is read here."""
@@ -144,6 +160,7 @@ class Snapshot:
 
     def __init__(self, nodes: Sequence[Object], pods: Iterable[Object], objects: Objects) -> None:
         self._begin([NodeInfo(node) for node in nodes], objects)
+        self._count_images()
         for obj in pods:
             self.take(PodInfo(obj))
 
@@ -153,14 +170,11 @@ class Snapshot:
         nodes: Sequence[NodeInfo],
         nominated: Mapping[str, list[PodInfo]],
         objects: Objects,
-        images: "dict[str, ImageState] | None" = None,
     ) -> "Snapshot":
-        """One of nodes that have their pods already; `images`, if they have been counted before."""
+        """One of nodes that have their pods already, and know of the images."""
         snapshot = object.__new__(cls)
         snapshot._begin(nodes, objects)
         snapshot.nominated = dict(nominated)
-        if images is not None:
-            snapshot.images = images
         return snapshot
 
     def _begin(self, nodes: Sequence[NodeInfo], objects: Objects) -> None:
@@ -169,10 +183,12 @@ class Snapshot:
         self.node_by_name = {node.name: node for node in nodes}
         self.nominated: dict[str, list[PodInfo]] = {}
 
-    @cached_property
-    def images(self) -> dict[str, "ImageState"]:
-        """The images on nodes, by name."""
-        return images_of(self.nodes)
+    def _count_images(self) -> None:
+        images = Images()
+        for node in self.nodes:
+            images.add(node.name, node.image_sizes)
+        for node in self.nodes:
+            node.known_images = images.states()
 
     def take(self, pod: PodInfo) -> None:
         """Put a pod on its node, or, while it waits, to those nominated for one.
@@ -203,8 +219,9 @@ class Snapshot:
             node.add(pod)
         self.nodes[self.nodes.index(before)] = node
         self.node_by_name[node.name] = node
-        if at(before.obj, "status", "images") != at(node.obj, "status", "images"):
-            self.images = images_of(self.nodes)
+        node.known_images = before.known_images
+        if before.image_sizes != node.image_sizes:
+            self._count_images()
 
     def namespace_labels(self) -> dict[str, Mapping[str, str]]:
         """The labels of every namespace, by name."""
@@ -218,22 +235,3 @@ class Snapshot:
             for pod in node.pods
             for name in pod.claim_names
         }
-
-
-@dataclass(slots=True)
-class ImageState:
-    """How large an image is, and the nodes that have it."""
-
-    size_bytes: int
-    nodes: set[str]
-
-
-def images_of(nodes: Iterable[NodeInfo]) -> dict[str, ImageState]:
-    """Images by name; the size is the one that the first node tells: addNodeImageStates."""
-    images: dict[str, ImageState] = {}
-    for node in nodes:
-        for image in mappings(node.obj, "status", "images"):
-            size = integer(image, "sizeBytes")
-            for name in strings(image, "names"):
-                images.setdefault(name, ImageState(size, set())).nodes.add(node.name)
-    return images

@@ -64,16 +64,21 @@ class Cache:
         """The cache as it would be with another object there."""
         before, pod = self.get(store, key), self._pods.get(key)
         was_assumed = store == PODS and pod is not None and self._scheduler.is_assumed(pod)
-        if store == PODS:
-            self._take_off(key)
-        self.put(store, key, obj)
-        try:
-            yield
-        finally:
-            if was_assumed and pod is not None:
-                self.assume(key, pod.obj, pod.node_name)
-            else:
-                self.put(store, key, before)
+        with self._scheduler.restoring_copies():
+            if store == PODS:
+                self._take_off(key)
+            self.put(store, key, obj)
+            try:
+                yield
+            finally:
+                if was_assumed and pod is not None:
+                    self.assume(key, pod.obj, pod.node_name)
+                else:
+                    self.put(store, key, before)
+
+    def begin_cycle(self) -> None:
+        """A pod's turn comes: the nodes that changed since the last one's are looked at again."""
+        self._scheduler.copies()
 
     def snapshot(self) -> Snapshot:
         """What a cycle reads; it holds until the cache changes.

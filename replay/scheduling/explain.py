@@ -68,13 +68,14 @@ def explained(
             return [_at_the_time(state, namespace, name, frameworks, beyond)]
         if not state.versions(*PODS, namespace, name):
             raise not_found(namespace, name)
-        found = known_at_decisions(snapshot, connection, state, (namespace, name))
+        known = known_at_decisions(snapshot, connection, state, (namespace, name))
+        found = [_explained(each.state, each.pod, frameworks, each) for each in known]
         if not found:
             raise NoDecisionError(
                 f"the record holds no scheduling decision on the pod {namespace}/{name}: "
                 "--at TIME asks how it would be scheduled then"
             )
-        return [_explained(each.state, each.pod, frameworks, each) for each in found]
+        return found
 
 
 def _at_the_time(
@@ -92,8 +93,8 @@ def _explained(
     beyond: str = "",
 ) -> Explained:
     pod = PodInfo(_unbound(obj))
-    decided, assumed = (known.decided, known.assumed) if known else (None, {})
-    snapshot = snapshot_of(state, obj, assumed)
+    decided = known.decided if known else None
+    snapshot = known.snapshot if known else snapshot_of(state, obj)
     explanation = explain(framework_for(pod, frameworks), snapshot, pod)
     return Explained(
         namespace=pod.namespace,
@@ -105,7 +106,7 @@ def _explained(
         message=decided.message if decided else "",
         nodes=[node.name for node in snapshot.nodes],
         explanation=explanation,
-        assumed=len(assumed),
+        assumed=known.assumed if known else 0,
         unseen=count_unseen(state),
         beyond=beyond,
     )

@@ -1,32 +1,51 @@
-"""What the scheduler knew at its decisions on one pod, found without a walk through the history.
+"""What the scheduler knew at its decisions on one pod.
 
-It is what `walk.py` comes to: the writes up to a position, and the pods that were assumed on nodes
-by then. Those are among the pods that had no node at that position: only their decisions are read.
+It is what a walk through the whole history comes to (`walk.py`), but the walk begins late: only so
+long before that every node has been written, and so been looked at, since then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import orjson
 
 from engine.scheduler.reading import Object, text
+from engine.scheduler.snapshot import Snapshot as ClusterSnapshot
 from ingest.log.asof import Position
 from ingest.log.current import Snapshot
 from ingest.log.schema import HISTORY
 from ingest.log.state import StoredState
 from replay.scheduling.decided import Decided, read_decisions
 from replay.scheduling.order import in_order
-from replay.scheduling.recorded import SCHEDULED
 from replay.scheduling.snapshot import NODES, OTHERS, PODS, Key, key_of
+from replay.scheduling.versions import read_versions
+from replay.scheduling.walk import Beginning, Walk
 
-# The first write that the scheduler had not seen: see `Walk.advance`.
+_STORES = (NODES, PODS, *OTHERS.values())
+
+# The first write that the scheduler had not seen: see `Walk`.
 _UNSEEN = """
 SELECT min(position) FROM read_parquet($files, hive_partitioning = false)
 WHERE list_contains($watched, api_group || '/' || resource) AND position > $own
     AND (position >= $until OR epoch_us(valid_from) >= $taken)
+"""
+
+_LAST_WRITES_OF_NODES = """
+SELECT name, max(position) FROM read_parquet($files, hive_partitioning = false)
+WHERE api_group = '' AND resource = 'nodes' AND position <= $position GROUP BY name
+"""
+
+_WRITTEN_PODS = """
+SELECT DISTINCT coalesce(namespace, ''), name FROM read_parquet($files, hive_partitioning = false)
+WHERE api_group = '' AND resource = 'pods' AND position > $first AND position <= $last
+"""
+
+_BODIES = """
+SELECT position, object FROM read_parquet($files, hive_partitioning = false)
+WHERE api_group = '' AND resource = 'pods' AND position IN (SELECT unnest($positions))
 """
 
 
@@ -37,79 +56,92 @@ class Known:
     decided: Decided
     pod: Object
     """As it was when it was decided on."""
+    snapshot: ClusterSnapshot
+    """It holds until the next decision is asked for."""
     state: StoredState
-    assumed: Mapping[Key, str]
-    """The nodes of pods that the scheduler had assumed there, and the state has not."""
+    """What was written by then."""
+    assumed: int
+    """How many pods count that the scheduler had assumed on nodes, and the state has not there."""
 
 
 def known_at_decisions(
     snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, state: StoredState, pod: Key
-) -> list[Known]:
+) -> Iterator[Known]:
     """What was known at each decision on the pods of a name, in the order of the decisions."""
-    reader = _Reader(snapshot, connection, state)
     own = read_decisions(snapshot, connection, [pod])
-    # While it waited others did too; what they were waiting for may put decisions in order.
-    waiting = {pod: None}
-    for decided in own:
-        waiting |= dict.fromkeys(reader.waiting(reader.position(decided)))
-    ordered = in_order(read_decisions(snapshot, connection, list(waiting)) if own else [])
-    return [
-        reader.known(decided, ordered[:number])
-        for number, decided in enumerate(ordered)
-        if (decided.namespace, decided.name) == pod
-    ]
+    if own:
+        yield from _Reader(snapshot, connection, state).known(pod, own)
 
 
 class _Reader:
-    """Reads states of one history."""
+    """Reads one history."""
 
     def __init__(
         self, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, state: StoredState
     ) -> None:
+        self._snapshot = snapshot
         self._connection = connection
         self._state = state
         self._files = snapshot.paths(HISTORY.name)
 
-    def position(self, decided: Decided) -> Position:
+    def known(self, pod: Key, own: Sequence[Decided]) -> Iterator[Known]:
+        """What was known at the decisions on one pod."""
+        positions = [self._position(decided) for decided in own]
+        begin = self._begin(min(positions))
+        waiting = [key_of(each) for each in self._pods(begin) if not text(each, "spec", "nodeName")]
+        written = self._rows(_WRITTEN_PODS, first=begin, last=max(positions))
+        pods = dict.fromkeys([*waiting, *written])
+        decisions = [
+            each
+            for each in in_order(read_decisions(self._snapshot, self._connection, pods))
+            if each.until is None or each.until > begin
+        ]
+        # The versions are read while the state is.
+        with self._connection.cursor() as cursor:
+            versions = read_versions(self._snapshot, cursor, _STORES, after=begin)
+            walk = Walk(decisions, versions, self._beginning(begin, decisions))
+            left = len(own)
+            for decided, obj in walk.decisions():
+                if (decided.namespace, decided.name) != pod:
+                    continue
+                cache, state = walk.cache, self._state.at_position(walk.position)
+                yield Known(decided, obj, cache.snapshot(), state, cache.assumed)
+                left -= 1
+                if not left:
+                    return
+
+    def _begin(self, position: Position) -> Position:
+        """A position from where on each node that is there at another one is written."""
+        last = dict(self._rows(_LAST_WRITES_OF_NODES, position=position))
+        there = self._state.at_position(position).bodies(*NODES, None, None)
+        names = [text(orjson.loads(node), "metadata", "name") for node in there]
+        return min([position, *(int(last[name]) for name in names)]) - 1
+
+    def _beginning(self, position: Position, decisions: Sequence[Decided]) -> Beginning:
+        state = self._state.at_position(position)
+        objects = [
+            (store, key_of(obj), obj)
+            for store in _STORES
+            for obj in map(orjson.loads, state.bodies(*store, None, None))
+        ]
+        before = [each.own for each in decisions if each.own <= position]
+        pods = {at: orjson.loads(body) for at, body in self._rows(_BODIES, positions=before)}
+        return Beginning(position, objects, pods)
+
+    def _position(self, decided: Decided) -> Position:
         """Of the last write that was known."""
         end = self._state.timeline.end
-        stores = (NODES, PODS, *OTHERS.values())
-        values = {
-            "files": self._files,
-            "watched": [f"{group}/{resource}" for group, resource in stores],
-            "own": decided.own,
-            "until": end + 1 if decided.until is None else decided.until,
-            "taken": decided.taken,
-        }
-        ((first,),) = self._connection.execute(_UNSEEN, values).fetchall()
+        ((first,),) = self._rows(
+            _UNSEEN,
+            watched=[f"{group}/{resource}" for group, resource in _STORES],
+            own=decided.own,
+            until=end + 1 if decided.until is None else decided.until,
+            taken=decided.taken,
+        )
         return end if first is None else int(first) - 1
 
-    def waiting(self, position: Position) -> Iterator[Key]:
-        """The pods that had no node then."""
-        for pod in self._pods(position):
-            if not text(pod, "spec", "nodeName"):
-                yield key_of(pod)
-
-    def known(self, decided: Decided, before: Sequence[Decided]) -> Known:
-        """What was known at a decision, which came after others."""
-        position = self.position(decided)
-        nodes = {
-            (each.namespace, each.name, each.uid): each.node
-            for each in before
-            if each.event == SCHEDULED and each.until is not None and each.until > position
-        }
-        assumed = {
-            key_of(pod): node
-            for pod in self._pods(position)
-            if (node := nodes.get((*key_of(pod), text(pod, "metadata", "uid"))))
-        }
-        (body,) = self._state.at_position(decided.own).bodies(*PODS, *_key(decided))
-        return Known(decided, orjson.loads(body), self._state.at_position(position), assumed)
-
     def _pods(self, position: Position) -> Iterator[Object]:
-        for body in self._state.at_position(position).bodies(*PODS, None, None):
-            yield orjson.loads(body)
+        return map(orjson.loads, self._state.at_position(position).bodies(*PODS, None, None))
 
-
-def _key(decided: Decided) -> Key:
-    return decided.namespace, decided.name
+    def _rows(self, query: str, **values: object) -> list[tuple]:  # type: ignore[type-arg]
+        return self._connection.execute(query, {"files": self._files, **values}).fetchall()

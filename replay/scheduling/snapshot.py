@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import orjson
 
 from engine.scheduler.reading import Object, mapping, text
@@ -35,20 +33,10 @@ OTHERS: dict[str, Store] = {
 """By the field of `Objects`."""
 
 
-def snapshot_of(
-    state: StoredState, pod: Object, assumed: Mapping[Key, str] | None = None
-) -> Snapshot:
-    """All that counts when `pod` is scheduled; it takes no room itself.
-
-    `assumed`: the nodes of pods that are taken to be there already.
-    """
+def snapshot_of(state: StoredState, pod: Object) -> Snapshot:
+    """All that counts when `pod` is scheduled; it takes no room itself."""
     others = {kind: by_name(_objects(state, store)) for kind, store in OTHERS.items()}
-    nodes, own = assumed or {}, key_of(pod)
-    pods = [
-        with_node(each, nodes[key]) if key in nodes else each
-        for each in _objects(state, PODS)
-        if (key := key_of(each)) != own
-    ]
+    pods = [each for each in _objects(state, PODS) if key_of(each) != key_of(pod)]
     return Snapshot(_objects(state, NODES), pods, Objects(**others))
 
 

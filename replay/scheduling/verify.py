@@ -23,7 +23,6 @@ from replay.scheduling.compare import is_equal, telling_plugin
 from replay.scheduling.decided import Decided, read_decisions
 from replay.scheduling.order import in_order
 from replay.scheduling.profiles import Frameworks, framework_for, read_frameworks
-from replay.scheduling.recorded import SCHEDULED
 from replay.scheduling.snapshot import NODES, OTHERS, PODS
 from replay.scheduling.versions import read_versions
 from replay.scheduling.walk import Walk
@@ -61,9 +60,7 @@ def verified(snapshot: Snapshot, config: Path | None) -> Iterator[Verified]:
     with duckdb.connect() as connection:
         decisions = in_order(read_decisions(snapshot, connection))
         versions = read_versions(snapshot, connection, (NODES, PODS, *OTHERS.values()))
-        yield from _Verifier(Walk(versions, (each.own for each in decisions)), frameworks).all(
-            decisions
-        )
+        yield from _Verifier(Walk(decisions, versions), frameworks).all(decisions)
 
 
 class _Verifier:
@@ -75,16 +72,10 @@ class _Verifier:
 
     def all(self, decisions: Sequence[Decided]) -> Iterator[Verified]:
         """Each of them, in order."""
-        last_use = {each.own: number for number, each in enumerate(decisions)}
-        for number, decided in enumerate(decisions):
-            self._walk.advance(decided)
-            pod = self._walk.pod(decided.own)
+        for number, (decided, pod) in enumerate(self._walk.decisions()):
             before = decisions[max(0, number - _NEAR) : number][::-1]
             after = decisions[number + 1 : number + 1 + _NEAR]
             yield self._verified(number + 1, decided, pod, before, after)
-            self._assume(decided, pod)
-            if last_use[decided.own] == number:
-                self._walk.drop(decided.own)
 
     def _verified(
         self,
@@ -115,10 +106,3 @@ class _Verifier:
 
         cause = cause_of(decided, walk, before, after, agrees)
         return Verified(*place, DIFFERENT, decision, telling_plugin(decided, decision), cause)
-
-    def _assume(self, decided: Decided, pod: Object) -> None:
-        """From here on the pod has its node; unless its binding is seen already."""
-        is_seen = decided.until is not None and decided.until <= self._walk.position
-        if decided.event == SCHEDULED and not is_seen:
-            key = (decided.namespace, decided.name)
-            self._walk.cache.assume(key, pod, decided.node)

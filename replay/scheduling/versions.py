@@ -27,7 +27,7 @@ WHERE list_contains($watched, api_group || '/' || resource)
 ORDER BY position
 """
 _NAMED = """
-    AND list_contains($names, coalesce(namespace, '') || '/' || name)"""
+    AND coalesce(namespace, '') || '/' || name IN (SELECT unnest($names))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,9 @@ def read_versions(
     connection: duckdb.DuckDBPyConnection,
     stores: tuple[Store, ...],
     keys: Collection[Key] | None = None,
+    after: Position = 0,
 ) -> Iterator[Version]:
-    """All versions of the objects of some stores, in the order of their positions.
+    """The versions of the objects of some stores after a position, in the order of positions.
 
     `keys`: only of those objects. Memory holds the versions of one stretch. Two readers need a
     cursor of their own each.
@@ -78,7 +79,7 @@ def read_versions(
     for file in files:
         begin, end = int(file.minimum["position"]), int(file.maximum["position"])
         values = {"file": str(snapshot.folder / file.path), "watched": watched, **names}
-        for first in range(begin, end + 1, _STRETCH):
+        for first in range(max(begin, after + 1), end + 1, _STRETCH):
             stretch = {"first": first, "stretch": _STRETCH}
             rows = connection.execute(query, {**values, **stretch})
             while batch := rows.fetchmany(_BATCH_ROWS):

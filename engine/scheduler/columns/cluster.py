@@ -133,10 +133,9 @@ class ClusterColumns:
             self.nodes[index].obj = obj
             return
         node = NodeInfo(obj)
-        images = self.snapshot.images
+        self.image_changes += self.nodes[index].image_sizes != node.image_sizes
         self.snapshot.replace(node)
         self.nodes[index] = node
-        self.image_changes += self.snapshot.images is not images
         self.pods_allowed[index] = _allowed(node)
         for resource in self._resources.values():
             resource.update(index, node)

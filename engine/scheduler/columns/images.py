@@ -1,4 +1,8 @@
-"""ImageLocality: which nodes have which of the pod's images."""
+"""ImageLocality: which nodes have which of the pod's images.
+
+What is told depends on the cluster alone, and not on what was asked before: how many nodes have an
+image counts at once for all of them, and not only for those that changed (`engine.scheduler.images`).
+"""
 
 from collections.abc import Hashable
 
@@ -30,8 +34,7 @@ class _Images(ScoreColumns):
     def _computed(self) -> Numbers | int:
         cluster, plugin, pod = self._cluster, self._plugin, self._pod
         names = dict.fromkeys(map(normalized_name, pod.images))
-        images = cluster.snapshot.images
-        columns = [_having(images[n].nodes, cluster) for n in names if n in images]
+        columns = [_having(name, cluster) for name in names]
         compute = by_kind(
             cluster,
             lambda: columns,
@@ -42,9 +45,9 @@ class _Images(ScoreColumns):
         return first if (scores == first).all() else scores
 
 
-def _having(nodes: set[str], cluster: ClusterColumns) -> CodeColumn:
+def _having(image: str, cluster: ClusterColumns) -> CodeColumn:
     def value_of(node: NodeInfo) -> Hashable | None:
-        return True if node.name in nodes else None
+        return True if image in node.image_sizes else None
 
     return CodeColumn(value_of, cluster.nodes)
 

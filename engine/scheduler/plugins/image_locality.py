@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.scheduler.contract import MAX_NODE_SCORE, ScorePlugin
 from engine.scheduler.pod_info import PodInfo
-from engine.scheduler.snapshot import ImageState, NodeInfo
+from engine.scheduler.snapshot import NodeInfo
 
 _MIB = 1024 * 1024
 MIN_THRESHOLD_BYTES = 23 * _MIB
@@ -23,9 +23,9 @@ class ImageLocality(ScorePlugin):
         """By the sum of the sizes, between the two thresholds. The state is the snapshot."""
         total = 0
         for image in pod.images:
-            known: ImageState | None = state.images.get(normalized_name(image))
-            if known is not None and node.name in known.nodes:
-                total += int(known.size_bytes * (len(known.nodes) / len(state.nodes)))
+            known = node.image(normalized_name(image))
+            if known is not None:
+                total += int(known.size_bytes * (known.nodes / len(state.nodes)))
         highest = MAX_CONTAINER_THRESHOLD_BYTES * len(pod.images)
         total = min(max(total, MIN_THRESHOLD_BYTES), highest)
         return MAX_NODE_SCORE * (total - MIN_THRESHOLD_BYTES) // (highest - MIN_THRESHOLD_BYTES)

@@ -73,12 +73,32 @@ def test_nodes_are_taken_from_one_zone_after_the_other():
 
 
 def test_images_follow_the_nodes():
-    made = cache("n1")
-    assert made.snapshot({}).images == {}
+    made = cache("n1", "n2")
+    assert _image(made, "n1") is None
     made.set_node(node("n1").image("i", 5).obj)
-    assert made.snapshot({}).images["i"].nodes == {"n1"}
+    assert (_image(made, "n1"), _image(made, "n2")) == ((5, 1), None)
+    made.set_node(node("n2").image("i", 7).obj)
     made.remove_node("n1")
-    assert made.snapshot({}).images == {}
+    assert _image(made, "n2") == (5, 1)
+    made.set_node(node("n2").obj)
+    made.set_node(node("n1").image("i", 9).obj)
+    assert (_image(made, "n1"), _image(made, "n2")) == ((9, 1), None)
+
+
+def test_a_node_that_does_not_change_counts_images_as_when_it_was_copied():
+    """NodeInfo.Snapshot, which UpdateSnapshot asks for of changed nodes only."""
+    made = cache()
+    made.set_node(node("n1").image("i", 5).obj)
+    made.snapshot({})
+    for name in ("n2", "n3"):
+        made.set_node(node(name).image("i", 5).obj)
+    assert (_image(made, "n1"), _image(made, "n2"), _image(made, "n3")) == ((5, 1), (5, 3), (5, 3))
+    made.assume(PodInfo(pod("a").obj), "n1")
+    assert _image(made, "n1") == (5, 3)
+
+
+def _image(made, name):
+    return made.snapshot({}).node_by_name[name].image("i")
 
 
 def volume(**spec):

@@ -102,4 +102,15 @@ def test_what_was_only_asked_changes_nothing() -> None:
         assert list(_pods(cache)) == ["b"]
     snapshot = cache.snapshot()
     assert [each.name for each in snapshot.nodes] == ["a", "b"]
-    assert snapshot.images["i:1"].size_bytes == 100
+    assert [each.image("i:1") for each in snapshot.nodes] == [(100, 2), (100, 2)]
+
+
+def test_what_was_only_asked_lets_no_node_be_looked_at_again() -> None:
+    cache = _with_nodes("a", "b")
+    made = {name: node(name).image("i:1", 100).obj for name in ("a", "b")}
+    cache.put(NODES, ("", "a"), made["a"])
+    cache.begin_cycle()
+    cache.put(NODES, ("", "b"), made["b"])
+    with cache.changed(PODS, _WEB, _web().node("a").obj):
+        cache.snapshot()
+    assert [each.image("i:1") for each in cache.snapshot().nodes] == [(100, 1), (100, 2)]

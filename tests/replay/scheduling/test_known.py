@@ -19,7 +19,7 @@ def _web(name):
 def _known(trace, name):
     with trace.snapshot("default", derived=True) as snapshot, duckdb.connect() as connection:
         state = StoredState(snapshot, connection)
-        return known_at_decisions(snapshot, connection, state, ("shop", name))
+        return list(known_at_decisions(snapshot, connection, state, ("shop", name)))
 
 
 def test_pods_that_were_assumed_and_not_bound_yet_are_counted() -> None:
@@ -31,7 +31,7 @@ def test_pods_that_were_assumed_and_not_bound_yet_are_counted() -> None:
     record.bind(first, "n")
     trace = record.trace()
     (bound,), (failed,) = _known(trace, "first"), _known(trace, "second")
-    assert (bound.assumed, failed.assumed) == ({}, {("shop", "first"): "n"})
+    assert (bound.assumed, failed.assumed) == (0, 1)
     with trace.snapshot("default", derived=True) as snapshot:
         (found,) = explained(snapshot, "shop", "second", None, None)
     assert (found.assumed, found.explanation.decision.message) == (1, NO_ROOM)
@@ -58,6 +58,29 @@ def test_a_failure_is_decided_on_when_its_event_says_so() -> None:
     with trace.snapshot("default", derived=True) as snapshot:
         (found,) = explained(snapshot, "shop", "web", None, None)
     assert list(found.nodes) == ["n", "other"]
+
+
+def test_what_a_node_knew_of_images_stays_until_it_changes() -> None:
+    """So far back the walk begins: at the last write of each node."""
+    record = Recorder()
+    image, small = ("i:1", 1000 * 1024 * 1024), node("c").cpu("2")
+    record.create("nodes", node("a").cpu("8").image(*image))
+    record.create("nodes", node("b").cpu("8"))
+    record.create("nodes", small)
+    first = record.create(
+        "pods", _web("first").requires_node("metadata.name", "In", "c", field=True)
+    )
+    record.bind(first, "c")
+    record.update("nodes", node("b").cpu("8").image(*image))
+    record.update("nodes", small)
+    second = record.create("pods", _web("second").image("i:1"))
+    record.bind(second, "b")
+    trace = record.trace()
+    with trace.snapshot("default", derived=True) as snapshot:
+        *_, walked = verified(snapshot, None)
+        (found,) = explained(snapshot, "shop", "second", None, None)
+    assert walked.decision.best == found.explanation.decision.best == ["b"]
+    assert walked.decision.totals == found.explanation.decision.totals
 
 
 @pytest.mark.slow

@@ -10,7 +10,6 @@ from replay.scheduling.decided import read_decisions
 from replay.scheduling.known import known_at_decisions
 from replay.scheduling.profiles import framework_for, read_frameworks
 from replay.scheduling.recorded import FAILED_SCHEDULING
-from replay.scheduling.snapshot import snapshot_of
 from tests.engine.scheduler.remedies.asked import remedies, verified
 from tests.recordings import each, ingested
 
@@ -24,8 +23,7 @@ def _failures(snapshot, connection):
         for known in known_at_decisions(snapshot, connection, state, pod):
             if known.decided.event == FAILED_SCHEDULING:
                 info = PodInfo(known.pod)
-                seen = snapshot_of(known.state, known.pod, known.assumed)
-                yield Case(framework_for(info, frameworks), seen, info)
+                yield Case(framework_for(info, frameworks), known.snapshot, info)
 
 
 @pytest.mark.parametrize("recording", each("pressure", "stateful"))
