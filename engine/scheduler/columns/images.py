@@ -1,7 +1,7 @@
 """ImageLocality: which nodes have which of the pod's images.
 
 What is told depends on the cluster alone, and not on what was asked before: how many nodes have an
-image counts at once for all of them, and not only for those that changed (`engine.scheduler.images`).
+image counts at once for all of them, not only for those that changed (engine/scheduler/images.py).
 """
 
 from collections.abc import Hashable
