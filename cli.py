@@ -320,7 +320,7 @@ def sql(
 
 @app.command(cls=TextCommand)
 def schedule(
-    pod: Annotated[str, typer.Argument(metavar="POD", help="The name of a pod.")],
+    pod: Annotated[str, typer.Argument(metavar="POD", help="The name of a pod; or pod/NAME.")],
     at: AtOption = None,
     namespace: Annotated[
         str, typer.Option("--namespace", "-n", metavar="NAME", help="Its namespace.")
@@ -341,11 +341,12 @@ def schedule(
     """
     from ingest.log.trace import Trace
     from replay.scheduling.explain import explained
+    from replay.scheduling.found import named
     from reports.scheduling.forms import printer
 
-    show = printer(output)
+    show, name = printer(output), named([pod]) if "/" in pod else pod
     with Trace(trace).snapshot(cluster, derived=True) as snapshot:
-        told = explained(snapshot, namespace or "default", pod, at, config)
+        told = explained(snapshot, namespace or "default", name, at, config)
     for each in told:
         if each.beyond:
             sys.stderr.write(f"{each.beyond}\n")
@@ -354,8 +355,9 @@ def schedule(
 
 @app.command(cls=TextCommand)
 def why(
-    resource: Annotated[str, typer.Argument(metavar="pod", help="Of pods so far.")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of a pod.")],
+    arguments: Annotated[
+        list[str], typer.Argument(metavar="pod NAME", help="Or pod/NAME. Of pods so far.")
+    ],
     at: AtOption = None,
     namespace: Annotated[
         str, typer.Option("--namespace", "-n", metavar="NAME", help="Its namespace.")
@@ -376,12 +378,13 @@ def why(
     Example: `kuberewind why pod web-0 -n shop --at -15m`
     """
     from ingest.log.trace import Trace
+    from replay.scheduling.found import named
     from replay.why.pod import why as why_pod
     from reports.why.forms import printer
 
-    show = printer(output)
+    show, name = printer(output), named(arguments)
     with Trace(trace).snapshot(cluster, derived=True) as snapshot:
-        told = why_pod(snapshot, resource, namespace or "default", name, at, config)
+        told = why_pod(snapshot, namespace or "default", name, at, config)
     if told.beyond:
         sys.stderr.write(f"{told.beyond}\n")
     show(told, sys.stdout)

@@ -58,7 +58,7 @@ def test_why_puts_the_note_on_a_time_after_the_end_beside_its_answer(folder: Pat
     ("arguments", "status", "told"),
     [
         (("pod", "nope", "-n", "shop"), 1, 'pods "nope" not found in the namespace shop'),
-        (("deploy", "web"), 2, "why tells about pods so far, not deploy"),
+        (("deploy", "web"), 2, "say of which pod, as pod NAME or pod/NAME, not deploy web"),
         (("pod", "web", "-n", "shop", "-o", "yaml"), 2, "choose one of table, json"),
     ],
     ids=["missing", "kind", "form"],

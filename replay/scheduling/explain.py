@@ -15,7 +15,7 @@ from engine.scheduler.reading import Object, mapping, text
 from ingest.log.beyond import beyond_the_end
 from ingest.log.current import Snapshot
 from ingest.log.state import StoredState
-from replay.scheduling.found import not_found, pod_at
+from replay.scheduling.found import elsewhere, not_found, pod_at
 from replay.scheduling.known import Known, known_at_decisions
 from replay.scheduling.profiles import Frameworks, framework_for, read_frameworks
 from replay.scheduling.snapshot import PODS, count_unseen, snapshot_of
@@ -67,7 +67,7 @@ def explained(
             beyond = beyond_the_end(at, state.timeline, connection)
             return [_at_the_time(state, namespace, name, frameworks, beyond)]
         if not state.versions(*PODS, namespace, name):
-            raise not_found(namespace, name)
+            raise not_found(namespace, name, elsewhere(state, name))
         known = known_at_decisions(snapshot, connection, state, (namespace, name))
         found = [_explained(each.state, each.pod, frameworks, each) for each in known]
         if not found:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import orjson
 
 from engine.errors import KubeRewindError, NotFoundError
 from engine.scheduler.reading import Object
 from ingest.log.state import StoredState
 from ingest.log.times import show
-from replay.scheduling.snapshot import PODS
+from replay.scheduling.snapshot import PODS, key_of
+
+_RESOURCES = ("po", "pod", "pods")
+
+
+def named(words: Sequence[str]) -> str:
+    """The name in `pod NAME` or `pod/NAME`; KubeRewindError for other resources."""
+    resource, _, name = "/".join(words).partition("/")
+    if resource.lower() not in _RESOURCES or not name or "/" in name:
+        raise KubeRewindError(f"say of which pod, as pod NAME or pod/NAME, not {' '.join(words)}")
+    return name
 
 
 def pod_at(state: StoredState, namespace: str, name: str, beyond: str) -> Object:
@@ -22,7 +34,9 @@ def pod_at(state: StoredState, namespace: str, name: str, beyond: str) -> Object
             f'pods "{name}" is known to exist then, but its body is not in the log'
         )
     if not bodies:
-        raise not_found(namespace, name, _when(state, namespace, name) or beyond)
+        raise not_found(
+            namespace, name, _when(state, namespace, name) or elsewhere(state, name) or beyond
+        )
     pod: Object = orjson.loads(bodies[0])
     return pod
 
@@ -34,6 +48,13 @@ def _when(state: StoredState, namespace: str, name: str) -> str:
     if before:
         return f"it is gone since {show(before[-1].time)}: ask with --at about a time before"
     return f"it came at {show(versions[0].time)}" if versions else ""
+
+
+def elsewhere(state: StoredState, name: str) -> str:
+    """In which other namespaces there is a pod of the name; empty if in none."""
+    found = sorted(key_of(orjson.loads(body))[0] for body in state.bodies(*PODS, None, name))
+    others = f" and {len(found) - 3} others" if len(found) > 3 else ""
+    return f"there is one in {', '.join(found[:3])}{others}: name it with -n" if found else ""
 
 
 def not_found(namespace: str, name: str, note: str = "") -> NotFoundError:

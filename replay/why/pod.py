@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from engine.errors import KubeRewindError
 from engine.scheduler.cycle import NotModelledError
 from engine.scheduler.pod_info import DEFAULT_SCHEDULER_NAME, PodInfo
 from engine.scheduler.reading import Object, text
@@ -33,7 +32,6 @@ from replay.why.status import (
 )
 
 _CLAIMS = ("", "persistentvolumeclaims")
-_RESOURCES = ("po", "pod", "pods")
 EVENTS_MAX = 5
 """The last Events are told."""
 
@@ -77,7 +75,6 @@ class WhyPod:
 
 def why(
     snapshot: Snapshot,
-    resource: str,
     namespace: str,
     name: str,
     at: str | None,
@@ -85,11 +82,9 @@ def why(
 ) -> WhyPod:
     """What there is to say at a time, by default at the end of the log.
 
-    Raises KubeRewindError for resources other than pods, NotFoundError, TimeError and
-    ConfigurationError.
+    Raises NotFoundError, TimeError, ConfigurationError, and KubeRewindError where the record does
+    not hold the pod's body.
     """
-    if resource.lower() not in _RESOURCES:
-        raise KubeRewindError(f"why tells about pods so far, not {resource}: why pod NAME")
     frameworks = read_frameworks(config)
     with duckdb.connect() as connection:
         state = StoredState(snapshot, connection, at)

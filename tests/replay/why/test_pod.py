@@ -6,7 +6,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-from engine.errors import KubeRewindError, NotFoundError
+from engine.errors import NotFoundError
 from engine.scheduler.remedies.pod_changes import LowerRequest
 from engine.testing import node, other, pod
 from ingest.log.trace import Trace
@@ -84,9 +84,9 @@ def _trace():
     return trace
 
 
-def _why(name, at=None, resource="pod"):
+def _why(name, at=None):
     with _trace().snapshot("default", derived=True) as snapshot:
-        return why(snapshot, resource, "shop", name, at, None)
+        return why(snapshot, "shop", name, at, None)
 
 
 def test_a_pending_pod_is_told_with_its_condition_and_what_would_have_to_change() -> None:
@@ -135,16 +135,6 @@ def test_a_pod_that_ends_or_has_ended_is_no_longer_scheduled(name) -> None:
     assert _why(name).findings is None
 
 
-@pytest.mark.parametrize("resource", ["po", "pods", "Pod"])
-def test_pods_have_the_names_that_kubectl_knows(resource) -> None:
-    assert _why("web", resource=resource).name == "web"
-
-
-def test_other_resources_are_refused_in_one_line() -> None:
-    with pytest.raises(KubeRewindError, match="why tells about pods so far, not deploy"):
-        _why("web", resource="deploy")
-
-
 def test_a_pod_that_is_not_there_is_not_found_and_a_time_after_the_end_is_told() -> None:
     with pytest.raises(NotFoundError, match=r'"nope" not found in the namespace shop$'):
         _why("nope")
@@ -168,7 +158,7 @@ def test_a_pod_that_is_not_there_is_not_found_and_a_time_after_the_end_is_told()
 )
 def test_pods_of_a_recording_are_told_what_would_help(name, at, changes) -> None:
     with ingested("pressure").snapshot("default", derived=True) as snapshot:
-        told = why(snapshot, "pod", "apps", name, at, None)
+        told = why(snapshot, "apps", name, at, None)
     assert told.findings is not None
     assert [
         [type(change).__name__ for change in remedy.changes]
@@ -180,7 +170,7 @@ def test_pods_of_a_recording_are_told_what_would_help(name, at, changes) -> None
 @pytest.mark.slow
 def test_the_message_of_a_recording_is_what_the_model_says() -> None:
     with ingested("pressure").snapshot("default", derived=True) as snapshot:
-        told = [why(snapshot, "pod", "apps", n, None, None) for n in ("huge", "bigmem")]
+        told = [why(snapshot, "apps", n, None, None) for n in ("huge", "bigmem")]
     for each in told:
         assert each.findings is not None
         assert each.scheduled is not None
