@@ -272,7 +272,8 @@ def _tracked(
 def _fitting(updater: Updater, live: Object, new: Object, *, fits: bool, typed: bool) -> None:
     """Raise UpdateError unless both are of the type; what they share is looked at once.
 
-    `fits` says that `live` is, `typed` that both are in their typed form.
+    `fits` says that `live` is, `typed` that both are in their typed form. In both two items may be
+    one (structuredmerge.go of apimachinery, v1.36, passes AllowDuplicates).
     """
     broken = None
     try:

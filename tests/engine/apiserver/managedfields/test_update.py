@@ -60,6 +60,22 @@ def test_a_struct_that_is_always_there_is_owned_by_nobody():
     }
 
 
+def test_items_that_are_one_are_owned_by_their_key_alone():
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "a"},
+        "spec": {
+            "containers": [
+                {"name": "c", "env": [{"name": "E", "value": "1"}, {"name": "E", "value": "2"}]}
+            ]
+        },
+    }
+    [only] = managers(update(None, pod, Writer("x", T0)))
+    container = only["fieldsV1"]["f:spec"]["f:containers"]['k:{"name":"c"}']
+    assert container["f:env"] == {".": {}, 'k:{"name":"E"}': {}}
+
+
 def test_a_changed_field_goes_to_who_changed_it():
     live = config({"a": "1", "b": "1"}, [entry("alice", data("a", "b"))])
     new = config({"a": "2", "b": "1"}, managers(live))
