@@ -250,9 +250,14 @@ def _tracked(
     live, new = _stripped(live), _stripped(new)
     try:
         found = updater.converted(live)
-        _fitting(updater, found, new, fits=fits and found is live, typed=rules.atoms is None)
+        typed = rules.atoms is None
+        fits = fits and found is live
         live = found
+        if not (fits and typed):
+            _fitting(updater, live, new, fits=fits, typed=typed)
         comparison = updater.compared(live, new)
+        if comparison.doubtful:
+            _fitting(updater, live, new, fits=True, typed=typed)
 
         def make() -> tuple[Managers, bool]:
             remaining, fields = updater.update(live, new, managers, comparison)

@@ -94,13 +94,15 @@ def _reaches_keys(root: Atom) -> bool:
 class ListForm:
     """A list: atomic, or of items that are found by their keys, or by their values (a set)."""
 
-    __slots__ = ("_element", "_keys", "atomic", "element_atom", "keys", "only_key")
+    __slots__ = ("_element", "_keys", "atomic", "element_atom", "keys", "named", "only_key")
 
     def __init__(self, element: Callable[[], Atom], atomic: bool, keys: tuple[str, ...]) -> None:
         self._element = element
         self.atomic = atomic
         self.keys = keys
         self.only_key = keys[0] if len(keys) == 1 and keys[0].isidentifier() else None
+        self.named: dict[str, str] = {}
+        """Path elements of items by the texts of their only key (see lists)."""
         self._keys: tuple[tuple[str, Any], ...] | None = None
         self.element_atom: Atom | None = None
 

@@ -100,7 +100,10 @@ class Updater:
         if kept is None:
             return comparison
         return Comparison(
-            kept(comparison.removed), kept(comparison.modified), kept(comparison.added)
+            kept(comparison.removed),
+            kept(comparison.modified),
+            kept(comparison.added),
+            comparison.doubtful,
         )
 
     def _taken(
