@@ -5,8 +5,6 @@ Source: k8s.io/apimachinery pkg/util/managedfields/internal/capmanagers.go (v1.3
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from engine.apiserver.managedfields.entries import UPDATE, Identity, Managers
 from engine.apiserver.managedfields.fieldset import union
 
@@ -34,7 +32,7 @@ def capped(managers: Managers) -> Managers:
         if bucket not in found:
             found[bucket] = found.pop(first, owned)
         fields = union(owned.fields, found[bucket].fields)
-        found[bucket] = replace(owned, fields=fields, entry=None)
+        found[bucket] = owned._replace(fields=fields, entry=None, text=b"")
         # A bucket that is not the oldest itself is deleted here, as it is there.
         del found[identity]
         left -= 1

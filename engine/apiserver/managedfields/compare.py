@@ -17,6 +17,7 @@ from engine.apiserver.managedfields.elements import SELF
 from engine.apiserver.managedfields.fieldset import Node, union
 from engine.apiserver.managedfields.lists import by_element, told_apart
 from engine.apiserver.managedfields.schema import Atom, ListForm, MapForm
+from engine.apiserver.managedfields.validate import fits
 
 
 @dataclass(slots=True)
@@ -48,7 +49,8 @@ ABSENT: Any = object()
 def compare(atom: Atom, old: Any, new: Any) -> Comparison:
     """The differences of two values of a type, which must fit it (see validate)."""
     found = Comparison()
-    if not same(old, new):
+    # Maps are compared field by field in any case.
+    if old.__class__ is dict or not same(old, new):
         removed, modified, added = _walk(atom, old, new, found)
         found.removed, found.modified, found.added = removed or {}, modified or {}, added or {}
     return found
@@ -63,12 +65,23 @@ def same(left: Any, right: Any) -> bool:
     kind = left.__class__
     if kind is str or left is None:
         return True
-    if kind is dict and all(left[name] is value for name, value in right.items()):
+    if kind is dict and _shares_values(left, right):
         return True
     if kind is dict or kind is list:
         # Texts that are equal have no true where the other has 1; most are, and made fast.
         return _text(left) == _text(right) or _alike(left, right)
     return isinstance(left, bool) is isinstance(right, bool)
+
+
+def _shares_values(left: dict[str, Any], right: dict[str, Any]) -> bool:
+    """Whether equal maps hold the same lists and maps, and booleans in the same places."""
+    for name, value in right.items():
+        other = left[name]
+        if other is not value:
+            kind = value.__class__
+            if kind is dict or kind is list or (kind is not other.__class__ and kind is not str):
+                return False
+    return True
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -101,8 +114,7 @@ def _walk(atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
             return _walk_map(atom.map, old, new, found)
         if kind is list and atom.list is not None and not atom.list.atomic:
             return _walk_list(atom.list, old, new, found)
-    # What is atomic, or of another form than before, may hide items that cannot be told apart.
-    found.doubtful = found.doubtful or atom.keyed
+    _look_into(atom, new, found)
     old_form, new_form = atom.form(old), atom.form(new)
     changes = _walk_as(old_form, atom, old, new, found)
     if old_form == new_form:
@@ -113,6 +125,12 @@ def _walk(atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
         mine if mine is not None else other for mine, other in zip(changes, others, strict=True)
     )
     return removed, modified, added
+
+
+def _look_into(atom: Atom, new: Any, found: Comparison) -> None:
+    """What is atomic, or of another form, may hold items that cannot be told apart."""
+    if atom.keyed and not found.doubtful:
+        found.doubtful = not fits(atom, new)
 
 
 def _walk_as(form: str, atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
@@ -136,25 +154,30 @@ def _walk_map(
     removed: Node = {}
     modified: Node = {}
     added: Node = {}
-    compiled = form.compiled
+    steps = form.steps
     for name, value in new.items():
         before = old.get(name, ABSENT)
-        if before is value or (before is not ABSENT and same(before, value)):
+        if before is value:
             continue
-        atom = compiled.get(name) or form.field(name)
-        if atom is None:
+        step = steps.get(name) or form.step(name)
+        if step is None:
             found.doubtful = True
-        elif before is ABSENT:
-            added["f:" + name] = whole(atom, value, found)
-        elif atom.only == "scalar":
-            modified["f:" + name] = {}
-        else:
-            _place("f:" + name, _walk(atom, before, value, found), removed, modified, added)
+            continue
+        element, atom, is_scalar, below = step
+        if before is ABSENT:
+            added[element] = {} if is_scalar else whole(atom, value, found)
+        elif below is not None and value.__class__ is dict and before.__class__ is dict:
+            # What is equal but not shared nearly always shares all that it holds.
+            changes = _walk_map(below, before, value, found)
+            _place(element, changes, removed, modified, added)
+        elif not same(before, value):
+            if is_scalar:
+                modified[element] = {}
+            else:
+                _place(element, _walk(atom, before, value, found), removed, modified, added)
     for name, value in old.items():
-        if name not in new:
-            atom = form.field(name)
-            if atom is not None:
-                removed["f:" + name] = whole(atom, value, found)
+        if name not in new and (step := form.step(name)) is not None:
+            removed[step.element] = {} if step.is_scalar else whole(step.atom, value, found)
     return removed or None, modified or None, added or None
 
 
@@ -224,19 +247,19 @@ def whole(atom: Atom, value: Any, found: Comparison) -> Node:
         return _whole_map(atom.map, value, found)
     if kind is list and atom.list is not None and not atom.list.atomic:
         return _whole_list(atom.list, value, found)
-    found.doubtful = found.doubtful or (value is not None and atom.keyed)
+    _look_into(atom, value, found)
     return {}
 
 
 def _whole_map(form: MapForm, value: dict[str, Any], found: Comparison) -> Node:
     fields: Node = {SELF: {}}
-    compiled = form.compiled
+    steps = form.steps
     for name, held in value.items():
-        atom = compiled.get(name) or form.field(name)
-        if atom is None:
+        step = steps.get(name) or form.step(name)
+        if step is None:
             found.doubtful = True
         else:
-            fields["f:" + name] = {} if atom.only == "scalar" else whole(atom, held, found)
+            fields[step.element] = {} if step.is_scalar else whole(step.atom, held, found)
     return fields if len(fields) > 1 else {}
 
 

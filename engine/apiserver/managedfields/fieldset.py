@@ -56,23 +56,31 @@ def insert(root: Node, path: Path, node: Node | None = None) -> None:
 
 
 def union(left: Node, right: Node) -> Node:
-    """What is in either."""
+    """What is in either; `left` itself where it has all of it."""
     if not right or left is right:
         return left
     if not left:
         return right
-    found = dict(left)
+    found = left
     for element, node in right.items():
-        before = found.get(element)
-        if before is None:
-            found[element] = node
-        elif before is not node and element != SELF:
-            found[element] = _joined(before, node)
+        before = left.get(element)
+        joined = node
+        if before is not None:
+            if before is node or element == SELF:
+                continue
+            joined = _joined(before, node)
+            if joined is before:
+                continue
+        if found is left:
+            found = dict(left)
+        found[element] = joined
     return found
 
 
 def _joined(left: Node, right: Node) -> Node:
     if not left:
+        if not right:
+            return left
         return right if is_member(right) else {SELF: {}, **right}
     if not right:
         return left if SELF in left else {SELF: {}, **left}
@@ -94,12 +102,17 @@ def recursive_difference(left: Node, right: Node) -> Node:
 
 
 def _reduced(left: Node, right: Node, rest: Any) -> Node:
+    if left.keys().isdisjoint(right):
+        return left
     found: Node = {}
     same = True
     for element, node in left.items():
         other = right.get(element)
         if other is None or element == SELF:
             found[element] = node
+            continue
+        if not node and not other:
+            same = False
             continue
         kept = rest(node, other)
         same = same and kept is node

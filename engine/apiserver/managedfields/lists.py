@@ -11,7 +11,6 @@ from engine.apiserver.managedfields import elements
 from engine.apiserver.managedfields.schema import ListForm
 from engine.model.quoting import quote
 
-
 _NAMED_MAX = 4096
 
 

@@ -38,28 +38,31 @@ class Updater:
     """The rules for objects of one kind, written in one version."""
 
     api_version: str
+    atom: Atom
+    """The type in the version of the write."""
     atom_of: AtomOf
     filters: Filters
     _converted: dict[tuple[int, str], tuple[Object, Object]] = field(default_factory=dict)
-
-    @property
-    def atom(self) -> Atom:
-        """The type in the version of the write."""
-        atom = self.atom_of(self.api_version)
-        assert atom is not None, "a write is of a version that is served"
-        return atom
 
     def compared(self, live: Object, new: Object) -> Comparison:
         """What the write changes, of what it may change."""
         return self._filtered(compare(self.atom, live, new), self.api_version)
 
     def update(
-        self, live: Object, new: Object, managers: Managers, comparison: Comparison
-    ) -> tuple[Managers, Node]:
-        """The managers that remain, and what the write came to own; nothing is mutated."""
-        managers = self._reconciled(live, managers)
-        managers, conflicts = self._taken(live, new, managers, comparison, None)
-        return without(managers, conflicts), comparison.changed
+        self,
+        live: Object,
+        new: Object,
+        managers: Managers,
+        comparison: Comparison,
+        writer: tuple[Identity, Node],
+    ) -> Managers:
+        """The managers that remain; nothing is mutated.
+
+        `writer` is who writes, and what comes to be owned by that: of it nothing need be lost.
+        """
+        managers = self._reconciled(managers)
+        managers, conflicts = self._taken(live, new, managers, comparison, None, writer)
+        return without(managers, conflicts)
 
     def apply(
         self, live: Object, applied: Object, managers: Managers, manager: Identity, force: bool
@@ -68,7 +71,7 @@ class Updater:
 
         Raises ConflictError where others hold a changed field, unless it is forced.
         """
-        managers = self._reconciled(live, managers)
+        managers = self._reconciled(managers)
         merged = merge(self.atom, live, applied)
         last = managers.get(manager)
         fields = fields_of(self.atom, applied)
@@ -87,7 +90,7 @@ class Updater:
         managers = without(managers, conflicts)
         return (None if same(live, merged) else merged), managers
 
-    def _reconciled(self, live: Object, managers: Managers) -> Managers:
+    def _reconciled(self, managers: Managers) -> Managers:
         found = {}
         for manager, owned in managers.items():
             atom = self.atom_of(owned.api_version)
@@ -113,6 +116,7 @@ class Updater:
         managers: Managers,
         comparison: Comparison,
         workflow: Identity | None,
+        writer: tuple[Identity, Node] | None = None,
     ) -> tuple[Managers, dict[Identity, Node]]:
         """The managers without what is gone from the object, and what they lose to the write."""
         comparisons = {self.api_version: comparison}
@@ -130,7 +134,10 @@ class Updater:
                     continue
                 found = compare(atom, self._convert(live, version), self._convert(new, version))
                 found = comparisons[version] = self._filtered(found, version)
-            conflict = intersection(owned.fields, found.changed)
+            changed = found.changed
+            if writer is not None and manager == writer[0]:
+                changed = {} if changed is writer[1] else difference(changed, writer[1])
+            conflict = intersection(owned.fields, changed)
             if conflict:
                 conflicts[manager] = conflict
             remaining[manager] = owned.having(difference(owned.fields, found.removed))

@@ -49,6 +49,13 @@ def check(
         raise TypedError(problems)
 
 
+def fits(atom: Atom, value: Any) -> bool:
+    """Whether a part of an object in its typed form is of its type; two items may be one."""
+    problems: list[Problem] = []
+    _visit(atom, value, _TYPED, problems)
+    return not problems
+
+
 def _unknown(value: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     """What is not equal to what is known, without the equal parts of its maps."""
     found = {}
@@ -69,6 +76,9 @@ class _Mode:
     duplicates: bool
     """Whether two items may be one."""
     typed: bool
+
+
+_TYPED = _Mode(duplicates=True, typed=True)
 
 
 def _visit(atom: Atom, value: Any, mode: _Mode, problems: list[Problem]) -> None:
