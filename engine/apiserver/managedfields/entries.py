@@ -5,7 +5,7 @@ Source: k8s.io/apimachinery pkg/util/managedfields/internal/managedfields.go (v1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -75,13 +75,6 @@ class Owned(NamedTuple):
 Managers = dict[Identity, Owned]
 
 
-def identity_of(entry: Mapping[str, Any]) -> Identity:
-    """Whose entry it is."""
-    operation = entry.get("operation") or ""
-    version = "" if operation == APPLY else entry.get("apiVersion") or ""
-    return Identity(entry.get("manager") or "", operation, version, entry.get("subresource") or "")
-
-
 def read(entries: Any) -> Managers:
     """The managers of an object; of two entries with one identity the later counts.
 
@@ -93,43 +86,37 @@ def read(entries: Any) -> Managers:
     if not isinstance(entries, list):
         raise EntriesError("managedFields must be a list")
     for index, entry in enumerate(entries):
-        if not isinstance(entry, dict) or not _is_plain(entry):
-            raise EntriesError(f"error decoding managed fields entry {index}")
-        _check(index, entry)
-        try:
-            fields, text = _fields(entry.get("fieldsV1"))
-        except FieldsError as error:
-            raise EntriesError(f"error decoding set: {error}") from None
-        version, applied = entry["apiVersion"], entry["operation"] == APPLY
-        if text:
-            owned = Owned(fields, version, applied, entry.get("time"), entry, text, fields)
-        else:
-            owned = Owned(fields, version, applied, entry.get("time"))
-        found[identity_of(entry)] = owned
+        identity, owned = _read_entry(index, entry)
+        found[identity] = owned
     return found
 
 
-_TEXTS = ("manager", "operation", "apiVersion", "time", "fieldsType", "subresource")
-
-
-def _is_plain(entry: Mapping[str, Any]) -> bool:
-    for name in _TEXTS:
-        value = entry.get(name)
-        if value is not None and not isinstance(value, str):
-            return False
-    return True
-
-
-def _check(index: int, entry: Mapping[str, Any]) -> None:
-    if entry.get("operation") not in (APPLY, UPDATE):
+def _read_entry(index: int, entry: Any) -> tuple[Identity, Owned]:
+    if not isinstance(entry, dict):
+        raise EntriesError(f"error decoding managed fields entry {index}")
+    get = entry.get
+    manager, operation, version = get("manager"), get("operation"), get("apiVersion")
+    time, form, subresource = get("time"), get("fieldsType"), get("subresource")
+    for given in (manager, operation, version, time, form, subresource):
+        if given is not None and not isinstance(given, str):
+            raise EntriesError(f"error decoding managed fields entry {index}")
+    if operation not in (APPLY, UPDATE):
         raise EntriesError("operation must be `Apply` or `Update`")
-    if not entry.get("apiVersion"):
+    if not version:
         raise EntriesError("apiVersion must not be empty")
-    form = entry.get("fieldsType")
     if not form:
         raise EntriesError(f"missing fieldsType in managed fields entry {index}")
     if form != "FieldsV1":
         raise EntriesError(f"invalid fieldsType {quote(form)} in managed fields entry {index}")
+    try:
+        fields, text = _fields(get("fieldsV1"))
+    except FieldsError as error:
+        raise EntriesError(f"error decoding set: {error}") from None
+    applied = operation == APPLY
+    identity = Identity(manager or "", operation, "" if applied else version, subresource or "")
+    if not text:
+        return identity, Owned(fields, version, applied, time)
+    return identity, Owned(fields, version, applied, time, entry, text, fields)
 
 
 _KNOWN_MAX = 8192

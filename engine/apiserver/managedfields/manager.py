@@ -31,7 +31,14 @@ from engine.apiserver.managedfields.entries import (
     Managers,
     Owned,
 )
-from engine.apiserver.managedfields.fieldset import Node, difference, from_paths, has, union
+from engine.apiserver.managedfields.fieldset import (
+    Node,
+    difference,
+    from_paths,
+    has,
+    intersection,
+    union,
+)
 from engine.apiserver.managedfields.kinds import KindRules, VersionError, rules_of
 from engine.apiserver.managedfields.schema import DEDUCED
 from engine.apiserver.managedfields.updater import Updater
@@ -252,8 +259,10 @@ def _tracked(
         fits, live = fits and found is live, found
         comparison = _compared(updater, live, new, fits=fits, typed=rules.atoms is None)
         identity = writer.identity(UPDATE, updater.api_version)
-        fields = difference(comparison.changed, _STRIPPED)
-        remaining = updater.update(live, new, managers, comparison, (identity, fields))
+        changed = comparison.changed
+        fields = difference(changed, _STRIPPED)
+        unowned = {} if fields is changed else intersection(changed, _STRIPPED)
+        remaining = updater.update(live, new, managers, comparison, (identity, unowned))
         if fields:
             remaining[identity] = _joined(remaining.get(identity), fields, writer, updater)
         return capped(remaining)

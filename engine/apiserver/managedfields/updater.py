@@ -58,7 +58,8 @@ class Updater:
     ) -> Managers:
         """The managers that remain; nothing is mutated.
 
-        `writer` is who writes, and what comes to be owned by that: of it nothing need be lost.
+        `writer` is who writes, and what of the changed fields nobody owns from now on: the writer
+        loses these, and keeps the others.
         """
         managers = self._reconciled(managers)
         managers, conflicts = self._taken(live, new, managers, comparison, None, writer)
@@ -134,9 +135,7 @@ class Updater:
                     continue
                 found = compare(atom, self._convert(live, version), self._convert(new, version))
                 found = comparisons[version] = self._filtered(found, version)
-            changed = found.changed
-            if writer is not None and manager == writer[0]:
-                changed = {} if changed is writer[1] else difference(changed, writer[1])
+            changed = writer[1] if writer and manager == writer[0] else found.changed
             conflict = intersection(owned.fields, changed)
             if conflict:
                 conflicts[manager] = conflict
