@@ -14,6 +14,8 @@ ANCIENT = "ancient-changes"
 
 def capped(managers: Managers) -> Managers:
     """The managers, those who updated longest ago merged into one for each version."""
+    if len(managers) <= UPDATE_MANAGERS_MAX:
+        return managers
     updaters = [identity for identity, owned in managers.items() if not owned.applied]
     if len(updaters) <= UPDATE_MANAGERS_MAX:
         return managers

@@ -114,7 +114,7 @@ def _walk(atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
             return _walk_map(atom.map, old, new, found)
         if kind is list and atom.list is not None and not atom.list.atomic:
             return _walk_list(atom.list, old, new, found)
-    _look_into(atom, new, found)
+    _look_into(atom, old, new, found)
     old_form, new_form = atom.form(old), atom.form(new)
     changes = _walk_as(old_form, atom, old, new, found)
     if old_form == new_form:
@@ -127,10 +127,10 @@ def _walk(atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
     return removed, modified, added
 
 
-def _look_into(atom: Atom, new: Any, found: Comparison) -> None:
+def _look_into(atom: Atom, old: Any, new: Any, found: Comparison) -> None:
     """What is atomic, or of another form, may hold items that cannot be told apart."""
     if atom.keyed and not found.doubtful:
-        found.doubtful = not fits(atom, new)
+        found.doubtful = not fits(atom, new, old)
 
 
 def _walk_as(form: str, atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
@@ -247,7 +247,7 @@ def whole(atom: Atom, value: Any, found: Comparison) -> Node:
         return _whole_map(atom.map, value, found)
     if kind is list and atom.list is not None and not atom.list.atomic:
         return _whole_list(atom.list, value, found)
-    _look_into(atom, value, found)
+    _look_into(atom, None, value, found)
     return {}
 
 

@@ -202,10 +202,9 @@ def write(
 
     `atom_of` gives the type in a version, for managers whose fields are known to be in its terms.
     """
-    if len(managers) > 1:
-        # Times are all of one form, in which their order is that of their texts.
-        managers = dict(sorted(managers.items(), key=_order))
-    return [_entry(identity, owned, atom_of) for identity, owned in managers.items()]
+    # Times are all of one form, in which their order is that of their texts.
+    pairs = sorted(managers.items(), key=_order) if len(managers) > 1 else managers.items()
+    return [_entry(identity, owned, atom_of) for identity, owned in pairs]
 
 
 def _order(item: tuple[Identity, Owned]) -> tuple[str, str, str, str, str]:

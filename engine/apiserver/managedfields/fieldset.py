@@ -10,6 +10,7 @@ a difference costs what differs. Source: structured-merge-diff fieldpath/{set,se
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from engine.apiserver.managedfields.elements import SELF, ElementError, canonical, order
@@ -198,8 +199,14 @@ def ordered(fields: Node, known: Node | None = None) -> Node:
         return {element: ordered(node, below.get(element))} if node else fields
     return {
         element: ordered(node, below.get(element)) if (node := fields[element]) else node
-        for element in sorted(fields, key=order)
+        for element in _in_order(tuple(fields))
     }
+
+
+@lru_cache(maxsize=8192)
+def _in_order(elements: tuple[str, ...]) -> list[str]:
+    """The elements sorted; what stands together in one set does so in most others."""
+    return sorted(elements, key=order)
 
 
 def read(written: Any) -> Node:

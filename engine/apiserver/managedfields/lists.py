@@ -20,6 +20,11 @@ class ItemError(ValueError):
 
 def element_of(form: ListForm, item: Any) -> str:
     """The path element of an item of such a list; raises ItemError if it can have none."""
+    if form.only_key is not None and item.__class__ is dict:
+        value = item.get(form.only_key)
+        # Of other scalars than texts, 1 is True to a dict.
+        if value.__class__ is str and (known := form.named.get(value)) is not None:
+            return known
     return _keyed(form, item) if form.keys else _of_set(item)
 
 
@@ -81,17 +86,9 @@ def by_element(form: ListForm, items: Any) -> dict[str, list[Any]]:
 def told_apart(form: ListForm, items: list[Any]) -> dict[str, Any] | None:
     """The item under each path element; None where two are one, or one can have no element."""
     found: dict[str, Any] = {}
-    only, named = form.only_key, form.named
     for item in items:
-        element = None
-        if only is not None and item.__class__ is dict:
-            value = item.get(only)
-            # Of other scalars, 1 is True to a dict.
-            element = named.get(value) if value.__class__ is str else None
-        if element is None:
-            try:
-                element = element_of(form, item)
-            except ItemError:
-                return None
-        found[element] = item
+        try:
+            found[element_of(form, item)] = item
+        except ItemError:
+            return None
     return found if len(found) == len(items) else None

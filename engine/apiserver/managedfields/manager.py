@@ -261,7 +261,7 @@ def _tracked(
         identity = writer.identity(UPDATE, updater.api_version)
         changed = comparison.changed
         fields = difference(changed, _STRIPPED)
-        unowned = {} if fields is changed else intersection(changed, _STRIPPED)
+        unowned = {} if identity not in managers else intersection(changed, _STRIPPED)
         remaining = updater.update(live, new, managers, comparison, (identity, unowned))
         if fields:
             remaining[identity] = _joined(remaining.get(identity), fields, writer, updater)

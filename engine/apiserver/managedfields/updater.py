@@ -56,14 +56,23 @@ class Updater:
         comparison: Comparison,
         writer: tuple[Identity, Node],
     ) -> Managers:
-        """The managers that remain; nothing is mutated.
+        """The managers that remain, without what is gone and what they lose; nothing is mutated.
 
         `writer` is who writes, and what of the changed fields nobody owns from now on: the writer
         loses these, and keeps the others.
         """
-        managers = self._reconciled(managers)
-        managers, conflicts = self._taken(live, new, managers, comparison, None, writer)
-        return without(managers, conflicts)
+        identity, unowned = writer
+        comparisons: dict[str, Comparison | None] = {self.api_version: comparison}
+        remaining = {}
+        for manager, owned in managers.items():
+            found = self._comparison(owned.api_version, live, new, comparisons)
+            if found is not None:
+                fields = self._reconciled(owned)
+                lost = intersection(fields, unowned if manager == identity else found.changed)
+                fields = difference(difference(fields, found.removed), lost)
+                if fields:
+                    remaining[manager] = owned.having(fields)
+        return remaining
 
     def apply(
         self, live: Object, applied: Object, managers: Managers, manager: Identity, force: bool
@@ -72,7 +81,11 @@ class Updater:
 
         Raises ConflictError where others hold a changed field, unless it is forced.
         """
-        managers = self._reconciled(managers)
+        managers = {
+            one: owned.having(self._reconciled(owned))
+            for one, owned in managers.items()
+            if self.atom_of(owned.api_version) is not None
+        }
         merged = merge(self.atom, live, applied)
         last = managers.get(manager)
         fields = fields_of(self.atom, applied)
@@ -91,13 +104,11 @@ class Updater:
         managers = without(managers, conflicts)
         return (None if same(live, merged) else merged), managers
 
-    def _reconciled(self, managers: Managers) -> Managers:
-        found = {}
-        for manager, owned in managers.items():
-            atom = self.atom_of(owned.api_version)
-            if atom is not None:
-                found[manager] = owned.having(reconciled(owned.fields, atom, owned.text))
-        return found
+    def _reconciled(self, owned: Owned) -> Node:
+        """The fields of a manager in terms of the type, which is served in their version."""
+        same_version = owned.api_version == self.api_version
+        atom = self.atom if same_version else self.atom_of(owned.api_version)
+        return owned.fields if atom is None else reconciled(owned.fields, atom, owned.text)
 
     def _filtered(self, comparison: Comparison, api_version: str) -> Comparison:
         kept = self.filters.get(api_version)
@@ -116,31 +127,37 @@ class Updater:
         new: Object,
         managers: Managers,
         comparison: Comparison,
-        workflow: Identity | None,
-        writer: tuple[Identity, Node] | None = None,
+        workflow: Identity,
     ) -> tuple[Managers, dict[Identity, Node]]:
-        """The managers without what is gone from the object, and what they lose to the write."""
-        comparisons = {self.api_version: comparison}
+        """The managers without what is gone from the object, and what others lose to `workflow`."""
+        comparisons: dict[str, Comparison | None] = {self.api_version: comparison}
         conflicts: dict[Identity, Node] = {}
         remaining = {}
         for manager, owned in managers.items():
             if manager == workflow:
                 remaining[manager] = owned
                 continue
-            version = owned.api_version
-            found = comparisons.get(version)
+            found = self._comparison(owned.api_version, live, new, comparisons)
             if found is None:
-                atom = self.atom_of(version)
-                if atom is None:
-                    continue
-                found = compare(atom, self._convert(live, version), self._convert(new, version))
-                found = comparisons[version] = self._filtered(found, version)
-            changed = writer[1] if writer and manager == writer[0] else found.changed
-            conflict = intersection(owned.fields, changed)
+                continue
+            conflict = intersection(owned.fields, found.changed)
             if conflict:
                 conflicts[manager] = conflict
             remaining[manager] = owned.having(difference(owned.fields, found.removed))
         return remaining, conflicts
+
+    def _comparison(
+        self, version: str, live: Object, new: Object, known: dict[str, Comparison | None]
+    ) -> Comparison | None:
+        """What the write changes, in terms of that version; None if it is served no more."""
+        if version not in known:
+            atom = self.atom_of(version)
+            found = None
+            if atom is not None:
+                found = compare(atom, self._convert(live, version), self._convert(new, version))
+                found = self._filtered(found, version)
+            known[version] = found
+        return known[version]
 
     def converted(self, obj: Object) -> Object:
         """The object in the version of the write."""

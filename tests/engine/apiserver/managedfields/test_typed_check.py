@@ -6,7 +6,7 @@ from engine.apiserver.managedfields.compare import compare
 from engine.apiserver.managedfields.custom_schema import custom_atom
 from engine.apiserver.managedfields.kinds import rules_of
 from engine.apiserver.managedfields.manager import Writer, empty_of, update
-from engine.apiserver.managedfields.validate import TypedError, check
+from engine.apiserver.managedfields.validate import TypedError, check, fits
 from engine.apiserver.typed_form import DecodeError, typed_form
 from tests.vectors import read
 
@@ -88,6 +88,14 @@ TYPE = custom_atom({
 )
 def test_what_may_not_fit_is_doubted_where_it_is_new_and_where_it_changes(before, value, doubtful):
     assert compare(TYPE, before, value).doubtful is doubtful
+
+
+def test_an_item_of_an_atomic_list_is_looked_at_again_where_it_is_another():
+    atom = TYPE.map.field("atomic")
+    broken = {"items": [{}]}
+    assert fits(atom, [{}, broken], [{}, broken])
+    assert not fits(atom, [broken, {}], [{}, broken])
+    assert not fits(atom, [{}, broken], [{}])
 
 
 def test_an_update_with_an_item_that_lacks_its_key_has_no_managers():
