@@ -103,23 +103,23 @@ def recursive_difference(left: Node, right: Node) -> Node:
 
 
 def _reduced(left: Node, right: Node, rest: Any) -> Node:
-    if left.keys().isdisjoint(right):
-        return left
-    found: Node = {}
-    same = True
-    for element, node in left.items():
-        other = right.get(element)
-        if other is None or element == SELF:
-            found[element] = node
+    """`left` with what `rest` leaves of the nodes that both have; itself if that is all of them."""
+    found = left
+    for element in right if len(right) < len(left) else left:
+        node, other = left.get(element), right.get(element)
+        if node is None or other is None or element == SELF:
             continue
-        if not node and not other:
-            same = False
+        # Of two leaves nothing stays, whatever is asked for.
+        kept = rest(node, other) if node or other else None
+        if kept is node:
             continue
-        kept = rest(node, other)
-        same = same and kept is node
-        if kept is not None:
+        if found is left:
+            found = dict(left)
+        if kept is None:
+            del found[element]
+        else:
             found[element] = kept
-    return left if same else found
+    return found
 
 
 def _rest(node: Node, other: Node) -> Node | None:
