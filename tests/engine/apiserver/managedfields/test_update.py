@@ -242,6 +242,22 @@ def test_a_field_set_that_kubernetes_does_not_understand_is_kept_in_what_it_does
     ]
 
 
+@pytest.mark.parametrize("name", ["first", "again"])
+def test_who_owned_a_part_of_what_is_atomic_owns_it_whole_after_a_write_of_another(name):
+    part = entry("old", {"f:spec": {"f:selector": {"f:a": {}}, "f:type": {}}})
+    live = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name, "uid": name, "managedFields": [part]},
+        "spec": {"selector": {"a": "1"}, "type": "ClusterIP"},
+    }
+    new = {**live, "spec": {**live["spec"], "type": "NodePort"}}
+    assert managers(update(live, new, Writer("other", T1))) == [
+        entry("old", {"f:spec": {"f:selector": {}}}),
+        entry("other", {"f:spec": {"f:type": {}}}, T1),
+    ]
+
+
 def test_where_fields_cannot_be_told_there_are_no_managers():
     account = {"apiVersion": "v1", "kind": "ServiceAccount"}
     held = [entry("alice", {"f:secrets": {}})]
