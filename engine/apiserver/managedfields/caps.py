@@ -5,8 +5,6 @@ Source: k8s.io/apimachinery pkg/util/managedfields/internal/capmanagers.go (v1.3
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from engine.apiserver.managedfields.entries import UPDATE, Identity, Managers
 from engine.apiserver.managedfields.fieldset import union
 
@@ -16,6 +14,8 @@ ANCIENT = "ancient-changes"
 
 def capped(managers: Managers) -> Managers:
     """The managers, those who updated longest ago merged into one for each version."""
+    if len(managers) <= UPDATE_MANAGERS_MAX:
+        return managers
     updaters = [identity for identity, owned in managers.items() if not owned.applied]
     if len(updaters) <= UPDATE_MANAGERS_MAX:
         return managers
@@ -34,7 +34,7 @@ def capped(managers: Managers) -> Managers:
         if bucket not in found:
             found[bucket] = found.pop(first, owned)
         fields = union(owned.fields, found[bucket].fields)
-        found[bucket] = replace(owned, fields=fields, entry=None)
+        found[bucket] = owned._replace(fields=fields, entry=None, text=b"")
         # A bucket that is not the oldest itself is deleted here, as it is there.
         del found[identity]
         left -= 1

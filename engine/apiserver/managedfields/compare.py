@@ -1,7 +1,8 @@
 """Which fields differ between two objects of one type.
 
 Source: structured-merge-diff typed/compare.go (v6). What is equal is passed over whole, so the cost
-is that of what changed.
+is that of what changed. Whatever is looked at of the new object is looked at for its fitting the
+type as well, so that one in its typed form needs no walk for that alone (see validate).
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Any
 import msgspec
 
 from engine.apiserver.managedfields.elements import SELF
-from engine.apiserver.managedfields.fieldset import Node, Path, insert, union
-from engine.apiserver.managedfields.lists import by_element
+from engine.apiserver.managedfields.fieldset import Node, union
+from engine.apiserver.managedfields.lists import by_element, told_apart
 from engine.apiserver.managedfields.schema import Atom, ListForm, MapForm
+from engine.apiserver.managedfields.validate import fits
 
 
 @dataclass(slots=True)
@@ -25,21 +27,32 @@ class Comparison:
     removed: Node = field(default_factory=dict)
     modified: Node = field(default_factory=dict)
     added: Node = field(default_factory=dict)
+    doubtful: bool = False
+    """Whether the new object may not fit its type, though the old one does and both are typed."""
+    _changed: Node | None = None
 
     @property
     def changed(self) -> Node:
         """What is modified or added."""
-        return union(self.modified, self.added)
+        if self._changed is None:
+            self._changed = union(self.modified, self.added)
+        return self._changed
 
 
+Changes = tuple[Node | None, Node | None, Node | None]
+"""What is removed, modified and added at a path: None for nothing, {} for the path itself."""
+
+_MODIFIED: Changes = (None, {}, None)
 ABSENT: Any = object()
 
 
 def compare(atom: Atom, old: Any, new: Any) -> Comparison:
     """The differences of two values of a type, which must fit it (see validate)."""
     found = Comparison()
-    if not same(old, new):
-        _walk(atom, old, new, (), found)
+    # Maps are compared field by field in any case.
+    if old.__class__ is dict or not same(old, new):
+        removed, modified, added = _walk(atom, old, new, found)
+        found.removed, found.modified, found.added = removed or {}, modified or {}, added or {}
     return found
 
 
@@ -52,12 +65,23 @@ def same(left: Any, right: Any) -> bool:
     kind = left.__class__
     if kind is str or left is None:
         return True
-    if kind is dict and all(left[name] is value for name, value in right.items()):
+    if kind is dict and _shares_values(left, right):
         return True
     if kind is dict or kind is list:
         # Texts that are equal have no true where the other has 1; most are, and made fast.
         return _text(left) == _text(right) or _alike(left, right)
     return isinstance(left, bool) is isinstance(right, bool)
+
+
+def _shares_values(left: dict[str, Any], right: dict[str, Any]) -> bool:
+    """Whether equal maps hold the same lists and maps, and booleans in the same places."""
+    for name, value in right.items():
+        other = left[name]
+        if other is not value:
+            kind = value.__class__
+            if kind is dict or kind is list or (kind is not other.__class__ and kind is not str):
+                return False
+    return True
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -80,95 +104,174 @@ def _alike(left: Any, right: Any) -> bool:
     return isinstance(left, bool) is isinstance(right, bool)
 
 
-def _walk(atom: Atom, old: Any, new: Any, path: Path, found: Comparison) -> None:
+def _walk(atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
     """Compare two values that are both there, and differ."""
+    if atom.only == "scalar":
+        return _MODIFIED
+    kind = new.__class__
+    if kind is old.__class__:
+        if kind is dict and atom.map is not None and not atom.map.atomic:
+            return _walk_map(atom.map, old, new, found)
+        if kind is list and atom.list is not None and not atom.list.atomic:
+            return _walk_list(atom.list, old, new, found)
+    _look_into(atom, old, new, found)
     old_form, new_form = atom.form(old), atom.form(new)
-    forms = (old_form,) if old_form == new_form else (old_form, new_form)
-    for form in forms:
-        if form == "map" and atom.map is not None and not atom.map.atomic:
-            left = old if isinstance(old, dict) else {}
-            right = new if isinstance(new, dict) else {}
-            if left or right:
-                _walk_map(atom.map, left, right, path, found)
-                continue
-        elif form == "list" and atom.list is not None and not atom.list.atomic:
-            before = old if isinstance(old, list) else []
-            after = new if isinstance(new, list) else []
-            if before or after:
-                _walk_list(atom.list, before, after, path, found)
-                continue
-        if path:
-            insert(found.modified, path)
+    changes = _walk_as(old_form, atom, old, new, found)
+    if old_form == new_form:
+        return changes
+    # What is removed comes of the one form, what is added of the other.
+    others = _walk_as(new_form, atom, old, new, found)
+    removed, modified, added = (
+        mine if mine is not None else other for mine, other in zip(changes, others, strict=True)
+    )
+    return removed, modified, added
+
+
+def _look_into(atom: Atom, old: Any, new: Any, found: Comparison) -> None:
+    """What is atomic, or of another form, may hold items that cannot be told apart."""
+    if atom.keyed and not found.doubtful:
+        found.doubtful = not fits(atom, new, old)
+
+
+def _walk_as(form: str, atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
+    """Compare what is of that form in two values; nothing stands for what is of another."""
+    if form == "map" and atom.map is not None and not atom.map.atomic:
+        left = old if isinstance(old, dict) else {}
+        right = new if isinstance(new, dict) else {}
+        if left or right:
+            return _walk_map(atom.map, left, right, found)
+    elif form == "list" and atom.list is not None and not atom.list.atomic:
+        before = old if isinstance(old, list) else []
+        after = new if isinstance(new, list) else []
+        if before or after:
+            return _walk_list(atom.list, before, after, found)
+    return _MODIFIED
 
 
 def _walk_map(
-    form: MapForm, old: dict[str, Any], new: dict[str, Any], path: Path, found: Comparison
-) -> None:
+    form: MapForm, old: dict[str, Any], new: dict[str, Any], found: Comparison
+) -> Changes:
+    removed: Node = {}
+    modified: Node = {}
+    added: Node = {}
+    steps = form.steps
     for name, value in new.items():
         before = old.get(name, ABSENT)
+        if before is value:
+            continue
+        step = steps.get(name) or form.step(name)
+        if step is None:
+            found.doubtful = True
+            continue
+        element, atom, is_scalar, below = step
         if before is ABSENT:
-            atom = form.field(name)
-            if atom is not None:
-                insert(found.added, (*path, f"f:{name}"), whole(atom, value))
-        elif before is not value and not same(before, value):
-            atom = form.field(name)
-            if atom is not None:
-                _walk(atom, before, value, (*path, f"f:{name}"), found)
+            added[element] = {} if is_scalar else whole(atom, value, found)
+        elif below is not None and value.__class__ is dict and before.__class__ is dict:
+            # What is equal but not shared nearly always shares all that it holds.
+            changes = _walk_map(below, before, value, found)
+            _place(element, changes, removed, modified, added)
+        elif not same(before, value):
+            if is_scalar:
+                modified[element] = {}
+            else:
+                _place(element, _walk(atom, before, value, found), removed, modified, added)
     for name, value in old.items():
-        if name not in new:
-            atom = form.field(name)
-            if atom is not None:
-                insert(found.removed, (*path, f"f:{name}"), whole(atom, value))
+        if name not in new and (step := form.step(name)) is not None:
+            removed[step.element] = {} if step.is_scalar else whole(step.atom, value, found)
+    return removed or None, modified or None, added or None
 
 
-def _walk_list(
-    form: ListForm, old: list[Any], new: list[Any], path: Path, found: Comparison
-) -> None:
+def _place(element: str, below: Changes, removed: Node, modified: Node, added: Node) -> None:
+    """Put what changed at an element under it, in the sets of what is over it (in place)."""
+    gone, other, fresh = below
+    if gone is not None:
+        removed[element] = gone
+    if other is not None:
+        modified[element] = other
+    if fresh is not None:
+        added[element] = fresh
+
+
+def _walk_list(form: ListForm, old: list[Any], new: list[Any], found: Comparison) -> Changes:
+    olds, news = told_apart(form, old), told_apart(form, new)
+    if olds is None or news is None:
+        found.doubtful = found.doubtful or news is None
+        return _walk_groups(form, old, new, found)
+    removed: Node = {}
+    modified: Node = {}
+    added: Node = {}
+    atom = form.element
+    for element, after in news.items():
+        before = olds.get(element, ABSENT)
+        if before is ABSENT:
+            added[element] = whole(atom, after, found)
+        elif before is not after and not same(before, after):
+            _place(element, _walk(atom, before, after, found), removed, modified, added)
+    for element, before in olds.items():
+        if element not in news:
+            removed[element] = whole(atom, before, found)
+    return removed or None, modified or None, added or None
+
+
+def _walk_groups(form: ListForm, old: list[Any], new: list[Any], found: Comparison) -> Changes:
+    """Compare lists of which some items are one, or none."""
+    removed: Node = {}
+    modified: Node = {}
+    added: Node = {}
     olds, news = by_element(form, old), by_element(form, new)
     for element in {**olds, **news}:
         before, after = olds.get(element, []), news.get(element, [])
         if not same(before, after):
-            _compare_items(form.element, before, after, (*path, element), found)
+            below = _compare_items(form.element, before, after, found)
+            _place(element, below, removed, modified, added)
+    return removed or None, modified or None, added or None
 
 
-def _compare_items(
-    atom: Atom, old: list[Any], new: list[Any], path: Path, found: Comparison
-) -> None:
+def _compare_items(atom: Atom, old: list[Any], new: list[Any], found: Comparison) -> Changes:
     """Items of one key: with several of them on a side, the key stands for them all."""
     if len(old) > 1 and len(new) > 1:
-        insert(found.modified, path)
-    elif len(old) > 1:
-        if new:
-            insert(found.added, path, whole(atom, new[0]))
-        insert(found.removed, path)
-    elif len(new) > 1:
-        if old:
-            insert(found.removed, path, whole(atom, old[0]))
-        insert(found.added, path)
-    elif old and new:
-        _walk(atom, old[0], new[0], path, found)
-    elif new:
-        insert(found.added, path, whole(atom, new[0]))
-    else:
-        insert(found.removed, path, whole(atom, old[0]))
+        return _MODIFIED
+    if len(old) == 1 and len(new) == 1:
+        return _walk(atom, old[0], new[0], found)
+    removed = (whole(atom, old[0], found) if len(old) == 1 else {}) if old else None
+    added = (whole(atom, new[0], found) if len(new) == 1 else {}) if new else None
+    return removed, None, added
 
 
-def whole(atom: Atom, value: Any) -> Node:
+def whole(atom: Atom, value: Any, found: Comparison) -> Node:
     """All fields of a value that the other object has nothing of, itself a member."""
-    form = atom.only or atom.form(value)
-    found: Node = {}
-    if form == "map" and value and atom.map is not None and not atom.map.atomic:
-        if not isinstance(value, dict):
-            return {}
-        found[SELF] = {}
-        for name, held in value.items():
-            below = atom.map.field(name)
-            if below is not None:
-                found[f"f:{name}"] = {} if below.only == "scalar" else whole(below, held)
-    elif form == "list" and value and atom.list is not None and not atom.list.atomic:
-        if not isinstance(value, list):
-            return {}
-        found[SELF] = {}
-        for element, items in by_element(atom.list, value).items():
-            found[element] = whole(atom.list.element, items[0]) if len(items) == 1 else {}
-    return found if len(found) > 1 else {}
+    if atom.only == "scalar":
+        return {}
+    kind = value.__class__
+    if kind is dict and atom.map is not None and not atom.map.atomic:
+        return _whole_map(atom.map, value, found)
+    if kind is list and atom.list is not None and not atom.list.atomic:
+        return _whole_list(atom.list, value, found)
+    _look_into(atom, None, value, found)
+    return {}
+
+
+def _whole_map(form: MapForm, value: dict[str, Any], found: Comparison) -> Node:
+    fields: Node = {SELF: {}}
+    steps = form.steps
+    for name, held in value.items():
+        step = steps.get(name) or form.step(name)
+        if step is None:
+            found.doubtful = True
+        else:
+            fields[step.element] = {} if step.is_scalar else whole(step.atom, held, found)
+    return fields if len(fields) > 1 else {}
+
+
+def _whole_list(form: ListForm, items: list[Any], found: Comparison) -> Node:
+    fields: Node = {SELF: {}}
+    atom = form.element
+    told = told_apart(form, items)
+    if told is None:
+        found.doubtful = True
+        for element, group in by_element(form, items).items():
+            fields[element] = whole(atom, group[0], found) if len(group) == 1 else {}
+    else:
+        for element, item in told.items():
+            fields[element] = whole(atom, item, found)
+    return fields if len(fields) > 1 else {}

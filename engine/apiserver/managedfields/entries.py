@@ -5,8 +5,7 @@ Source: k8s.io/apimachinery pkg/util/managedfields/internal/managedfields.go (v1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,6 +13,8 @@ import msgspec
 from engine.apiserver.managedfields import fieldset
 from engine.apiserver.managedfields.elements import json_text
 from engine.apiserver.managedfields.fieldset import FieldsError, Node
+from engine.apiserver.managedfields.reconcile import settle
+from engine.apiserver.managedfields.schema import Atom
 from engine.model.quoting import quote
 
 APPLY, UPDATE = "Apply", "Update"
@@ -44,8 +45,7 @@ class Identity(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(NamedTuple):
     """What a manager owns, in which version, and since when; None is no time at all."""
 
     fields: Node
@@ -65,15 +65,14 @@ class Owned:
             return self
         return Owned(fields, self.api_version, self.applied, self.time, base=self.base)
 
+    def at(self, time: str) -> Owned:
+        """The same, written again at that time."""
+        return Owned(
+            self.fields, self.api_version, self.applied, time, text=self.text, base=self.base
+        )
+
 
 Managers = dict[Identity, Owned]
-
-
-def identity_of(entry: Mapping[str, Any]) -> Identity:
-    """Whose entry it is."""
-    operation = entry.get("operation") or ""
-    version = "" if operation == APPLY else entry.get("apiVersion") or ""
-    return Identity(entry.get("manager") or "", operation, version, entry.get("subresource") or "")
 
 
 def read(entries: Any) -> Managers:
@@ -87,50 +86,50 @@ def read(entries: Any) -> Managers:
     if not isinstance(entries, list):
         raise EntriesError("managedFields must be a list")
     for index, entry in enumerate(entries):
-        if not isinstance(entry, dict) or not _is_plain(entry):
-            raise EntriesError(f"error decoding managed fields entry {index}")
-        _check(index, entry)
-        try:
-            fields, text = _fields(entry.get("fieldsV1"))
-        except FieldsError as error:
-            raise EntriesError(f"error decoding set: {error}") from None
-        found[identity_of(entry)] = Owned(
-            fields=fields,
-            api_version=entry["apiVersion"],
-            applied=entry["operation"] == APPLY,
-            time=entry.get("time"),
-            entry=entry if text else None,
-            text=text,
-            base=fields if text else None,
-        )
+        identity, owned = _read_entry(index, entry)
+        found[identity] = owned
     return found
 
 
-_TEXTS = ("manager", "operation", "apiVersion", "time", "fieldsType", "subresource")
-
-
-def _is_plain(entry: Mapping[str, Any]) -> bool:
-    return all(isinstance(entry.get(name), str | None) for name in _TEXTS)
-
-
-def _check(index: int, entry: Mapping[str, Any]) -> None:
-    if entry.get("operation") not in (APPLY, UPDATE):
+def _read_entry(index: int, entry: Any) -> tuple[Identity, Owned]:
+    if not isinstance(entry, dict):
+        raise EntriesError(f"error decoding managed fields entry {index}")
+    get = entry.get
+    manager, operation, version = get("manager"), get("operation"), get("apiVersion")
+    time, form, subresource = get("time"), get("fieldsType"), get("subresource")
+    for given in (manager, operation, version, time, form, subresource):
+        if given is not None and not isinstance(given, str):
+            raise EntriesError(f"error decoding managed fields entry {index}")
+    if operation not in (APPLY, UPDATE):
         raise EntriesError("operation must be `Apply` or `Update`")
-    if not entry.get("apiVersion"):
+    if not version:
         raise EntriesError("apiVersion must not be empty")
-    form = entry.get("fieldsType")
     if not form:
         raise EntriesError(f"missing fieldsType in managed fields entry {index}")
     if form != "FieldsV1":
         raise EntriesError(f"invalid fieldsType {quote(form)} in managed fields entry {index}")
+    try:
+        fields, text = _fields(get("fieldsV1"))
+    except FieldsError as error:
+        raise EntriesError(f"error decoding set: {error}") from None
+    applied = operation == APPLY
+    identity = Identity(manager or "", operation, "" if applied else version, subresource or "")
+    if not text:
+        return identity, Owned(fields, version, applied, time)
+    return identity, Owned(fields, version, applied, time, entry, text, fields)
 
 
-_CACHE_MAX = 8192
+_KNOWN_MAX = 8192
 _known: dict[bytes, bool] = {}
-_TEXTS_MAX = 2048
+"""Whether a set is canonical, by its text."""
+_KEPT_MAX = 2048
 _texts: dict[int, tuple[Node, bytes]] = {}
 """Canonical sets by the id of what was written, which is kept beside it: entries that writes leave
 alone come again with every write."""
+_printed: dict[bytes, tuple[Node, bytes]] = {}
+"""Sets in the order in which they are printed, and their texts then, by their texts before. Most
+writes make a set that another write has made: it is the same dict then, and objects share it."""
+_encode = msgspec.json.Encoder().encode
 
 
 def _fields(written: Any) -> tuple[Node, bytes]:
@@ -142,48 +141,81 @@ def _fields(written: Any) -> tuple[Node, bytes]:
         return seen
     found = _read_fields(written)
     if found[0] is written:
-        if len(_texts) >= _TEXTS_MAX:
-            _texts.clear()
-        _texts[id(written)] = found
+        _keep(written, found[1])
     return found
+
+
+def _keep(fields: Node, text: bytes) -> None:
+    if len(_texts) >= _KEPT_MAX:
+        _texts.clear()
+    _texts[id(fields)] = fields, text
 
 
 def _read_fields(written: Node) -> tuple[Node, bytes]:
     try:
-        text = msgspec.json.encode(written)
+        text = _encode(written)
     except UnicodeEncodeError:
         return fieldset.read(written), b""
     canonical = _known.get(text)
     if canonical is None:
         found = fieldset.read(written)
-        if len(_known) >= _CACHE_MAX:
-            _known.clear()
-        canonical = _known[text] = msgspec.json.encode(fieldset.ordered(found)) == text
+        canonical = _encode(fieldset.ordered(found)) == text
+        _know(text, canonical=canonical)
         return (written, text) if canonical else (found, b"")
     return (written, text) if canonical else (fieldset.read(written), b"")
 
 
-def write(managers: Managers) -> list[dict[str, Any]]:
-    """The entries in the order in which they are stored."""
-    return ordered(_entry(identity, owned) for identity, owned in managers.items())
+def _know(text: bytes, *, canonical: bool) -> None:
+    if len(_known) >= _KNOWN_MAX:
+        _known.clear()
+    _known[text] = canonical
 
 
-def ordered(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _as_printed(fields: Node, base: Node | None, atom: Atom | None) -> Node:
+    """The set in its order, of which `base` is already where it is shared.
+
+    What is made of sets in terms of a type, its `atom`, is in its terms, and canonical.
+    """
+    if fields is base:
+        return fields
+    try:
+        text = _encode(fields)
+    except UnicodeEncodeError:
+        return fieldset.ordered(fields, base)
+    found = _printed.get(text)
+    if found is None:
+        if len(_printed) >= _KEPT_MAX:
+            _printed.clear()
+        printed = fieldset.ordered(fields, base)
+        found = _printed[text] = printed, _encode(printed)
+        _know(found[1], canonical=True)
+    _keep(*found)
+    if atom is not None:
+        settle(atom, found[1])
+    return found[0]
+
+
+def write(
+    managers: Managers, atom_of: Callable[[str], Atom | None] | None = None
+) -> list[dict[str, Any]]:
+    """The entries in the order in which they are stored.
+
+    `atom_of` gives the type in a version, for managers whose fields are known to be in its terms.
+    """
+    # Times are all of one form, in which their order is that of their texts.
+    pairs = sorted(managers.items(), key=_order) if len(managers) > 1 else managers.items()
+    return [_entry(identity, owned, atom_of) for identity, owned in pairs]
+
+
+def _order(item: tuple[Identity, Owned]) -> tuple[str, str, str, str, str]:
     """sortEncodedManagedFields: by operation, time, manager, version and subresource."""
-    return sorted(
-        entries,
-        key=lambda entry: (
-            entry.get("operation", ""),
-            # Times are all of one form, in which their order is that of their texts.
-            entry.get("time") or "",
-            entry.get("manager", ""),
-            entry.get("apiVersion", ""),
-            entry.get("subresource", ""),
-        ),
-    )
+    (manager, operation, _, subresource), owned = item
+    return operation, owned.time or "", manager, owned.api_version, subresource
 
 
-def _entry(identity: Identity, owned: Owned) -> dict[str, Any]:
+def _entry(
+    identity: Identity, owned: Owned, atom_of: Callable[[str], Atom | None] | None
+) -> dict[str, Any]:
     if owned.entry is not None:
         return owned.entry
     entry: dict[str, Any] = {}
@@ -194,7 +226,8 @@ def _entry(identity: Identity, owned: Owned) -> dict[str, Any]:
     if owned.time is not None:
         entry["time"] = owned.time
     entry["fieldsType"] = "FieldsV1"
-    entry["fieldsV1"] = fieldset.ordered(owned.fields, owned.base)
+    atom = None if atom_of is None else atom_of(owned.api_version)
+    entry["fieldsV1"] = _as_printed(owned.fields, owned.base, atom)
     if identity.subresource:
         entry["subresource"] = identity.subresource
     return entry

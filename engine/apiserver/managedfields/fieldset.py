@@ -10,6 +10,7 @@ a difference costs what differs. Source: structured-merge-diff fieldpath/{set,se
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from engine.apiserver.managedfields.elements import SELF, ElementError, canonical, order
@@ -56,23 +57,31 @@ def insert(root: Node, path: Path, node: Node | None = None) -> None:
 
 
 def union(left: Node, right: Node) -> Node:
-    """What is in either."""
+    """What is in either; `left` itself where it has all of it."""
     if not right or left is right:
         return left
     if not left:
         return right
-    found = dict(left)
+    found = left
     for element, node in right.items():
-        before = found.get(element)
-        if before is None:
-            found[element] = node
-        elif before is not node and element != SELF:
-            found[element] = _joined(before, node)
+        before = left.get(element)
+        joined = node
+        if before is not None:
+            if before is node or element == SELF:
+                continue
+            joined = _joined(before, node)
+            if joined is before:
+                continue
+        if found is left:
+            found = dict(left)
+        found[element] = joined
     return found
 
 
 def _joined(left: Node, right: Node) -> Node:
     if not left:
+        if not right:
+            return left
         return right if is_member(right) else {SELF: {}, **right}
     if not right:
         return left if SELF in left else {SELF: {}, **left}
@@ -94,18 +103,23 @@ def recursive_difference(left: Node, right: Node) -> Node:
 
 
 def _reduced(left: Node, right: Node, rest: Any) -> Node:
-    found: Node = {}
-    same = True
-    for element, node in left.items():
-        other = right.get(element)
-        if other is None or element == SELF:
-            found[element] = node
+    """`left` with what `rest` leaves of the nodes that both have; itself if that is all of them."""
+    found = left
+    for element in right if len(right) < len(left) else left:
+        node, other = left.get(element), right.get(element)
+        if node is None or other is None or element == SELF:
             continue
-        kept = rest(node, other)
-        same = same and kept is node
-        if kept is not None:
+        # Of two leaves nothing stays, whatever is asked for.
+        kept = rest(node, other) if node or other else None
+        if kept is node:
+            continue
+        if found is left:
+            found = dict(left)
+        if kept is None:
+            del found[element]
+        else:
             found[element] = kept
-    return left if same else found
+    return found
 
 
 def _rest(node: Node, other: Node) -> Node | None:
@@ -185,8 +199,14 @@ def ordered(fields: Node, known: Node | None = None) -> Node:
         return {element: ordered(node, below.get(element))} if node else fields
     return {
         element: ordered(node, below.get(element)) if (node := fields[element]) else node
-        for element in sorted(fields, key=order)
+        for element in _in_order(tuple(fields))
     }
+
+
+@lru_cache(maxsize=8192)
+def _in_order(elements: tuple[str, ...]) -> list[str]:
+    """The elements sorted; what stands together in one set does so in most others."""
+    return sorted(elements, key=order)
 
 
 def read(written: Any) -> Node:

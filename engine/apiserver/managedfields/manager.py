@@ -12,12 +12,12 @@ stripmeta,lastappliedmanager}.go (v1.36).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.apiserver.managedfields import entries, last_applied
 from engine.apiserver.managedfields.caps import capped
+from engine.apiserver.managedfields.compare import Comparison
 from engine.apiserver.managedfields.conflicts import (
     ApplyError,
     ConflictError,
@@ -31,9 +31,15 @@ from engine.apiserver.managedfields.entries import (
     Managers,
     Owned,
 )
-from engine.apiserver.managedfields.fieldset import Node, difference, from_paths, has, union
+from engine.apiserver.managedfields.fieldset import (
+    Node,
+    difference,
+    from_paths,
+    has,
+    intersection,
+    union,
+)
 from engine.apiserver.managedfields.kinds import KindRules, VersionError, rules_of
-from engine.apiserver.managedfields.repeated import repeated
 from engine.apiserver.managedfields.schema import DEDUCED
 from engine.apiserver.managedfields.updater import Updater
 from engine.apiserver.managedfields.validate import TypedError, check
@@ -70,8 +76,7 @@ class UpdateError(ValueError):
     """An update whose fields cannot be told: Kubernetes then drops all managedFields."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(NamedTuple):
     """Who writes, when (RFC 3339, in seconds), and through which subresource."""
 
     manager: str
@@ -120,7 +125,7 @@ def updated(
     before = _empty(new) if live is None else live
     managers = _starting(before, new, writer.subresource, reset)
     managers = _tracked(before, new, managers, writer, rules, fits or live is None)
-    return _with_entries(new, entries.write(managers) if managers else None)
+    return _with_entries(new, entries.write(managers, rules.atom) if managers else None)
 
 
 def apply(
@@ -157,7 +162,7 @@ def _applied(
         raise ApplyError("metadata.managedFields must be nil")
     before = _stripped(before)
     if not managers:
-        first = replace(writer, manager=BEFORE_FIRST_APPLY)
+        first = writer._replace(manager=BEFORE_FIRST_APPLY)
         managers = _first(before, applied, managers, first, rules)
     try:
         found, managers = _merged(before, applied, managers, writer, force, rules)
@@ -247,33 +252,47 @@ def _tracked(
     if not managers and _metadata(live).get("uid"):
         return managers
     updater = _updater(new, writer, rules)
-    live, new = _stripped(live), _stripped(new)
+    if _metadata(live).get("managedFields") is not _metadata(new).get("managedFields"):
+        live, new = _stripped(live), _stripped(new)
     try:
         found = updater.converted(live)
-        _fitting(updater, found, new, fits=fits and found is live, typed=rules.atoms is None)
-        live = found
-        comparison = updater.compared(live, new)
-
-        def make() -> tuple[Managers, bool]:
-            remaining, fields = updater.update(live, new, managers, comparison)
-            fields = difference(fields, _STRIPPED)
-            if fields:
-                remaining = _joined(remaining, fields, writer, updater.api_version)
-            return remaining, bool(fields)
-
+        fits, live = fits and found is live, found
+        comparison = _compared(updater, live, new, fits=fits, typed=rules.atoms is None)
         identity = writer.identity(UPDATE, updater.api_version)
-        written = Owned({}, updater.api_version, False, writer.time)
-        kind = (updater.atom, writer.subresource)
-        return capped(repeated(kind, identity, written, managers, comparison, make))
+        changed = comparison.changed
+        fields = difference(changed, _STRIPPED)
+        unowned = {} if identity not in managers else intersection(changed, _STRIPPED)
+        remaining = updater.update(live, new, managers, comparison, (identity, unowned))
+        if fields:
+            remaining[identity] = _joined(remaining.get(identity), fields, writer, updater)
+        return capped(remaining)
     except (DecodeError, VersionError) as error:
         raise UpdateError(f"failed to update ManagedFields ({_name(new)}): {error}") from None
+
+
+def _compared(
+    updater: Updater, live: Object, new: Object, *, fits: bool, typed: bool
+) -> Comparison:
+    """What the write changes; raises UpdateError unless both objects are of the type.
+
+    `fits` says that `live` is, `typed` that both are in their typed form: then comparing them tells
+    if what changed fits as well.
+    """
+    if not (fits and typed):
+        _fitting(updater, live, new, fits=fits, typed=typed)
+        return updater.compared(live, new)
+    found = updater.compared(live, new)
+    if found.doubtful:
+        _fitting(updater, live, new, fits=fits, typed=typed)
+    return found
 
 
 def _fitting(updater: Updater, live: Object, new: Object, *, fits: bool, typed: bool) -> None:
     """Raise UpdateError unless both are of the type; what they share is looked at once.
 
-    `fits` says that `live` is, `typed` that both are in their typed form.
+    Two items may be one in both (structuredmerge.go of apimachinery, v1.36: AllowDuplicates).
     """
+    live, new = _stripped(live), _stripped(new)
     broken = None
     try:
         try:
@@ -291,14 +310,11 @@ def _fitting(updater: Updater, live: Object, new: Object, *, fits: bool, typed: 
         raise UpdateError(f"failed to convert live object ({_name(live)}) to smd typed: {broken}")
 
 
-def _joined(managers: Managers, fields: Node, writer: Writer, api_version: str) -> Managers:
-    """With what was written added to what the same manager owned before."""
-    identity = writer.identity(UPDATE, api_version)
-    previous = managers.get(identity)
-    base = None
-    if previous is not None:
-        fields, base = union(previous.fields, fields), previous.base
-    return {**managers, identity: Owned(fields, api_version, False, writer.time, base=base)}
+def _joined(previous: Owned | None, fields: Node, writer: Writer, updater: Updater) -> Owned:
+    """What was written, added to what the same manager owned before."""
+    if previous is None:
+        return Owned(fields, updater.api_version, False, writer.time)
+    return previous.having(union(previous.fields, fields)).at(writer.time)
 
 
 def _starting(live: Object, new: Object, subresource: str, reset: bool) -> Managers:
@@ -327,7 +343,7 @@ def _updater(obj: Object, writer: Writer, rules: KindRules) -> Updater:
         known = None
     if known is None:
         raise UpdateError(f"no corresponding type for {_kind(obj)}")
-    return Updater(api_version, rules.atom, rules.filters(writer.subresource))
+    return Updater(api_version, known, rules.atom, rules.filters(writer.subresource))
 
 
 def _checked(updater: Updater, obj: Object, what: str, allow_duplicates: bool) -> None:
@@ -365,10 +381,12 @@ def _stripped(obj: Object) -> Object:
 
 
 def _with_entries(obj: Object, managed: Any) -> Object:
-    found = _stripped(obj)
     if not managed:
-        return found
-    return {**found, "metadata": {**_metadata(found), "managedFields": managed}}
+        return _stripped(obj)
+    metadata = dict(_metadata(obj))
+    metadata.pop("managedFields", None)
+    metadata["managedFields"] = managed
+    return {**obj, "metadata": metadata}
 
 
 def _kind(obj: Object) -> str:

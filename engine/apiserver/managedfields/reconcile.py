@@ -29,13 +29,18 @@ def reconciled(fields: Node, atom: Atom, text: bytes = b"") -> Node:
     found: list[Path] = []
     _visit(atom, fields, (), False, found)
     if not found:
-        if len(atom.settled) >= _SETTLED_MAX:
-            atom.settled.clear()
         if text:
-            atom.settled.add(text)
+            settle(atom, text)
         return fields
     whole = from_paths(*found) if all(found) else {}
     return union(recursive_difference(fields, whole), whole)
+
+
+def settle(atom: Atom, text: bytes) -> None:
+    """Remember that the set of this text is in terms of the type."""
+    if len(atom.settled) >= _SETTLED_MAX:
+        atom.settled.clear()
+    atom.settled.add(text)
 
 
 def _visit(atom: Atom, node: Node, path: Path, leaf: bool, found: list[Path]) -> None:

@@ -9,7 +9,6 @@ pkg/util/managedfields/scalehandler.go (v1.36).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from engine.apiserver.managedfields import entries
@@ -111,4 +110,4 @@ def _with(scale: Object, managed: list[Object]) -> Object:
 
 
 def _through_scale(writer: Writer) -> Writer:
-    return replace(writer, subresource="scale")
+    return writer._replace(subresource="scale")

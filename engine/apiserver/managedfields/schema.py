@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from engine.schema.types import Elements, Field, Type, TypeReference, types
 
 Scalar = Literal["numeric", "string", "boolean", "untyped"]
 
+_STEPS_MAX = 4096
+"""A type has fewer fields; the entries of a map are without bound."""
 
 _FITTING: dict[str, frozenset[type]] = {
     "numeric": frozenset((int, float)),
@@ -94,13 +96,15 @@ def _reaches_keys(root: Atom) -> bool:
 class ListForm:
     """A list: atomic, or of items that are found by their keys, or by their values (a set)."""
 
-    __slots__ = ("_element", "_keys", "atomic", "element_atom", "keys", "only_key")
+    __slots__ = ("_element", "_keys", "atomic", "element_atom", "keys", "named", "only_key")
 
     def __init__(self, element: Callable[[], Atom], atomic: bool, keys: tuple[str, ...]) -> None:
         self._element = element
         self.atomic = atomic
         self.keys = keys
         self.only_key = keys[0] if len(keys) == 1 and keys[0].isidentifier() else None
+        self.named: dict[str, str] = {}
+        """Path elements of items by the texts of their only key (see lists)."""
         self._keys: tuple[tuple[str, Any], ...] | None = None
         self.element_atom: Atom | None = None
 
@@ -122,10 +126,22 @@ class ListForm:
         return self._keys
 
 
+class Step(NamedTuple):
+    """From a map to what stands under a name in it."""
+
+    element: str
+    """The path element."""
+    atom: Atom
+    is_scalar: bool
+    """Whether that is a scalar, whatever is there."""
+    map: MapForm | None
+    """That as a map whose fields are merged one by one, if it may be one."""
+
+
 class MapForm:
     """An object or a map: its named fields, and what all others hold (`element`)."""
 
-    __slots__ = ("_defaults", "_fields", "_other", "atomic", "compiled", "deduced")
+    __slots__ = ("_defaults", "_fields", "_other", "atomic", "compiled", "deduced", "steps")
 
     def __init__(
         self,
@@ -140,6 +156,8 @@ class MapForm:
         self.atomic = atomic
         self._defaults = defaults or {}
         self.compiled: dict[str, Atom] = {}
+        self.steps: dict[str, Step] = {}
+        """Those that `step` made."""
         self.deduced = deduced
         """Whether nothing is known of it: no fields, and any value in all of them."""
 
@@ -159,6 +177,20 @@ class MapForm:
                 found = self.compiled.get("")
                 if found is None:
                     found = self.compiled[""] = self._other()
+        return found
+
+    def step(self, name: str) -> Step | None:
+        """The way to what stands there; None if nothing may."""
+        found = self.steps.get(name)
+        if found is None:
+            atom = self.field(name)
+            if atom is None:
+                return None
+            below = None if atom.map is None or atom.map.atomic else atom.map
+            found = Step(f"f:{name}", atom, atom.only == "scalar", below)
+            if len(self.steps) >= _STEPS_MAX:
+                self.steps.clear()
+            self.steps[name] = found
         return found
 
     def all_below(self) -> list[Atom]:

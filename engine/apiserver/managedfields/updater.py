@@ -38,28 +38,41 @@ class Updater:
     """The rules for objects of one kind, written in one version."""
 
     api_version: str
+    atom: Atom
+    """The type in the version of the write."""
     atom_of: AtomOf
     filters: Filters
     _converted: dict[tuple[int, str], tuple[Object, Object]] = field(default_factory=dict)
-
-    @property
-    def atom(self) -> Atom:
-        """The type in the version of the write."""
-        atom = self.atom_of(self.api_version)
-        assert atom is not None, "a write is of a version that is served"
-        return atom
 
     def compared(self, live: Object, new: Object) -> Comparison:
         """What the write changes, of what it may change."""
         return self._filtered(compare(self.atom, live, new), self.api_version)
 
     def update(
-        self, live: Object, new: Object, managers: Managers, comparison: Comparison
-    ) -> tuple[Managers, Node]:
-        """The managers that remain, and what the write came to own; nothing is mutated."""
-        managers = self._reconciled(live, managers)
-        managers, conflicts = self._taken(live, new, managers, comparison, None)
-        return without(managers, conflicts), comparison.changed
+        self,
+        live: Object,
+        new: Object,
+        managers: Managers,
+        comparison: Comparison,
+        writer: tuple[Identity, Node],
+    ) -> Managers:
+        """The managers that remain, without what is gone and what they lose; nothing is mutated.
+
+        `writer` is who writes, and what of the changed fields nobody owns from now on: the writer
+        loses these, and keeps the others.
+        """
+        identity, unowned = writer
+        comparisons: dict[str, Comparison | None] = {self.api_version: comparison}
+        remaining = {}
+        for manager, owned in managers.items():
+            found = self._comparison(owned.api_version, live, new, comparisons)
+            if found is not None:
+                fields = self._reconciled(owned)
+                lost = intersection(fields, unowned if manager == identity else found.changed)
+                fields = difference(difference(fields, found.removed), lost)
+                if fields:
+                    remaining[manager] = owned.having(fields)
+        return remaining
 
     def apply(
         self, live: Object, applied: Object, managers: Managers, manager: Identity, force: bool
@@ -68,7 +81,11 @@ class Updater:
 
         Raises ConflictError where others hold a changed field, unless it is forced.
         """
-        managers = self._reconciled(live, managers)
+        managers = {
+            one: owned.having(self._reconciled(owned))
+            for one, owned in managers.items()
+            if self.atom_of(owned.api_version) is not None
+        }
         merged = merge(self.atom, live, applied)
         last = managers.get(manager)
         fields = fields_of(self.atom, applied)
@@ -87,20 +104,21 @@ class Updater:
         managers = without(managers, conflicts)
         return (None if same(live, merged) else merged), managers
 
-    def _reconciled(self, live: Object, managers: Managers) -> Managers:
-        found = {}
-        for manager, owned in managers.items():
-            atom = self.atom_of(owned.api_version)
-            if atom is not None:
-                found[manager] = owned.having(reconciled(owned.fields, atom, owned.text))
-        return found
+    def _reconciled(self, owned: Owned) -> Node:
+        """The fields of a manager in terms of the type, which is served in their version."""
+        same_version = owned.api_version == self.api_version
+        atom = self.atom if same_version else self.atom_of(owned.api_version)
+        return owned.fields if atom is None else reconciled(owned.fields, atom, owned.text)
 
     def _filtered(self, comparison: Comparison, api_version: str) -> Comparison:
         kept = self.filters.get(api_version)
         if kept is None:
             return comparison
         return Comparison(
-            kept(comparison.removed), kept(comparison.modified), kept(comparison.added)
+            kept(comparison.removed),
+            kept(comparison.modified),
+            kept(comparison.added),
+            comparison.doubtful,
         )
 
     def _taken(
@@ -109,29 +127,37 @@ class Updater:
         new: Object,
         managers: Managers,
         comparison: Comparison,
-        workflow: Identity | None,
+        workflow: Identity,
     ) -> tuple[Managers, dict[Identity, Node]]:
-        """The managers without what is gone from the object, and what they lose to the write."""
-        comparisons = {self.api_version: comparison}
+        """The managers without what is gone from the object, and what others lose to `workflow`."""
+        comparisons: dict[str, Comparison | None] = {self.api_version: comparison}
         conflicts: dict[Identity, Node] = {}
         remaining = {}
         for manager, owned in managers.items():
             if manager == workflow:
                 remaining[manager] = owned
                 continue
-            version = owned.api_version
-            found = comparisons.get(version)
+            found = self._comparison(owned.api_version, live, new, comparisons)
             if found is None:
-                atom = self.atom_of(version)
-                if atom is None:
-                    continue
-                found = compare(atom, self._convert(live, version), self._convert(new, version))
-                found = comparisons[version] = self._filtered(found, version)
+                continue
             conflict = intersection(owned.fields, found.changed)
             if conflict:
                 conflicts[manager] = conflict
             remaining[manager] = owned.having(difference(owned.fields, found.removed))
         return remaining, conflicts
+
+    def _comparison(
+        self, version: str, live: Object, new: Object, known: dict[str, Comparison | None]
+    ) -> Comparison | None:
+        """What the write changes, in terms of that version; None if it is served no more."""
+        if version not in known:
+            atom = self.atom_of(version)
+            found = None
+            if atom is not None:
+                found = compare(atom, self._convert(live, version), self._convert(new, version))
+                found = self._filtered(found, version)
+            known[version] = found
+        return known[version]
 
     def converted(self, obj: Object) -> Object:
         """The object in the version of the write."""

@@ -7,6 +7,7 @@ texts show values as Go's %v and %#v do.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from engine.apiserver.managedfields import elements
@@ -47,6 +48,42 @@ def check(
     _visit(atom, value, _Mode(allow_duplicates, typed), problems)
     if problems:
         raise TypedError(problems)
+
+
+def fits(atom: Atom, value: Any, known: Any = None) -> bool:
+    """Whether a part of an object in its typed form is of its type; two items may be one.
+
+    Items that stand in the same place of `known`, which is of the type, are not looked at again.
+    """
+    if value is None:
+        return True
+    if atom.map is not None and isinstance(value, dict):
+        form = atom.map
+        for name, held in value.items():
+            step = form.steps.get(name) or form.step(name)
+            if step is None or (step.atom.keyed and not fits(step.atom, held)):
+                return False
+        return True
+    if atom.list is not None and isinstance(value, list):
+        return _items_fit(atom.list, value, known if isinstance(known, list) else [])
+    return value.__class__ in atom.fitting
+
+
+def _items_fit(form: ListForm, items: list[Any], known: list[Any]) -> bool:
+    atom = form.element
+    for held, before in zip_longest(items, known[: len(items)]):
+        if held is before and held is not None:
+            continue
+        if held.__class__ in atom.fitting and not form.keys:
+            continue
+        try:
+            if not form.atomic:
+                element_of(form, held)
+        except ItemError:
+            return False
+        if not fits(atom, held):
+            return False
+    return True
 
 
 def _unknown(value: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:

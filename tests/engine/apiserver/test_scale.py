@@ -1,4 +1,4 @@
-from engine.apiserver.managedfields.entries import ordered
+from engine.apiserver.managedfields.entries import read, write
 from engine.apiserver.scale import manager_of, scale
 
 
@@ -59,7 +59,7 @@ def test_owners_are_sorted_as_the_api_server_stores_them():
     late = owner("a", {}, time="2026-11-21T03:00:01Z")
     early = owner("z", {}, time="2026-11-21T03:00:00Z")
     applied = owner("y", {}, "Apply", time="2026-11-21T03:00:09Z")
-    assert ordered([late, early, applied]) == [applied, early, late]
+    assert write(read([late, early, applied])) == [applied, early, late]
 
 
 def test_a_manager_is_as_named_or_the_head_of_the_user_agent():

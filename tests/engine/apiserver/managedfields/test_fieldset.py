@@ -42,7 +42,7 @@ def test_union_intersection_and_difference_are_those_of_the_paths(left, right):
 @given(PATHS, PATHS)
 def test_a_recursive_difference_takes_what_is_below_too(left, right):
     kept = {path for path in left if not any(path[: len(other)] == other for other in right)}
-    assert members(recursive_difference(from_paths(*left), from_paths(*right))) == kept
+    assert recursive_difference(from_paths(*left), from_paths(*right)) == from_paths(*kept)
 
 
 @given(PATHS, PATHS)
@@ -52,6 +52,14 @@ def test_what_is_made_of_sets_is_spelled_as_if_made_of_paths(left, right):
     assert difference(a, b) == from_paths(*(left - right))
     assert intersection(a, b) == from_paths(*(left & right))
     assert (a, b) == (from_paths(*left), from_paths(*right))
+
+
+@given(PATHS, PATHS)
+def test_a_set_stays_itself_where_nothing_is_added_or_taken(left, right):
+    a, b = from_paths(*left), from_paths(*right)
+    assert union(a, intersection(a, b)) is a
+    assert difference(a, difference(b, a)) is a
+    assert recursive_difference(a, {"f:other": {}}) is a
 
 
 @given(PATHS)

@@ -77,6 +77,14 @@ def test_several_items_of_one_key_are_owned_by_the_key_alone():
     assert compare(POD, twice, once).removed == {"f:spec": {"f:containers": {'k:{"name":"a"}': {}}}}
 
 
+def test_items_of_keys_that_are_equal_to_python_alone_are_told_apart():
+    env = [{"name": name} for name in ("1", 1, True, "true", 1.5)]
+    added = compare(POD, pod({"name": "a"}), pod({"name": "a", "env": env})).added
+    items = added["f:spec"]["f:containers"]['k:{"name":"a"}']["f:env"]
+    texts = ('"1"', "1", "true", '"true"', "1.5")
+    assert list(items) == [".", *(f'k:{{"name":{text}}}' for text in texts)]
+
+
 def test_true_is_not_one():
     assert not same({"a": [1]}, {"a": [True]})
     assert not same(True, 1)

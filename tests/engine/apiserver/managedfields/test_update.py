@@ -60,6 +60,22 @@ def test_a_struct_that_is_always_there_is_owned_by_nobody():
     }
 
 
+def test_items_that_are_one_are_owned_by_their_key_alone():
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "a"},
+        "spec": {
+            "containers": [
+                {"name": "c", "env": [{"name": "E", "value": "1"}, {"name": "E", "value": "2"}]}
+            ]
+        },
+    }
+    [only] = managers(update(None, pod, Writer("x", T0)))
+    container = only["fieldsV1"]["f:spec"]["f:containers"]['k:{"name":"c"}']
+    assert container["f:env"] == {".": {}, 'k:{"name":"E"}': {}}
+
+
 def test_a_changed_field_goes_to_who_changed_it():
     live = config({"a": "1", "b": "1"}, [entry("alice", data("a", "b"))])
     new = config({"a": "2", "b": "1"}, managers(live))
@@ -223,6 +239,22 @@ def test_a_field_set_that_kubernetes_does_not_understand_is_kept_in_what_it_does
     live = config({"a": "1"}, [entry("alice", {"f:data": {"f:a": {}, "z:later": {}}})])
     assert managers(update(live, config({"a": "1"}), Writer("m", T1))) == [
         entry("alice", data("a"))
+    ]
+
+
+@pytest.mark.parametrize("name", ["first", "again"])
+def test_who_owned_a_part_of_what_is_atomic_owns_it_whole_after_a_write_of_another(name):
+    part = entry("old", {"f:spec": {"f:selector": {"f:a": {}}, "f:type": {}}})
+    live = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name, "uid": name, "managedFields": [part]},
+        "spec": {"selector": {"a": "1"}, "type": "ClusterIP"},
+    }
+    new = {**live, "spec": {**live["spec"], "type": "NodePort"}}
+    assert managers(update(live, new, Writer("other", T1))) == [
+        entry("old", {"f:spec": {"f:selector": {}}}),
+        entry("other", {"f:spec": {"f:type": {}}}, T1),
     ]
 
 
