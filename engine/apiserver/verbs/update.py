@@ -71,8 +71,8 @@ def updated(
 ) -> Object:
     """The next version, whose fields have their managers, on its way into the store.
 
-    `decoded` is what it was made of, as the rules decoded it, if they did; `stored` is what is there
-    now and `read` the same with what reading adds. If nothing comes of it that is not stored
+    `decoded` is what it was made of, as the rules decoded it, if they did. `stored` is what is
+    there now and `read` the same with what reading adds: if nothing comes of it that is not stored
     already, nothing is written.
     """
     attributes = Attributes("UPDATE", write, context.view, context.choices)
