@@ -99,7 +99,7 @@ class Struct:
         for key, make in self._missing:
             if key not in out:
                 out[key] = make()
-        return out  # type: ignore[no-any-return]  # it is a copy of a dict
+        return out
 
     def encode_like(self, value: Any, like: Any) -> dict[str, Any]:
         """As `encode`, beside a struct that is encoded already: what they share stays shared."""
@@ -123,7 +123,7 @@ class Struct:
         for key, make in self._missing:
             if key not in out:
                 out[key] = make()
-        return out  # type: ignore[no-any-return]  # it is a copy of a dict
+        return out
 
     def _encode_field(self, out: dict[str, Any], key: str, item: Any, before: Any = None) -> None:
         """Encode a field that `out` has as it came; null and unknown ones go."""

@@ -84,7 +84,10 @@ def _merge(original: Object, patch: Object, plan: Plan, *, keep: bool) -> Object
 
 
 def _has_directives(patch: Object) -> bool:
-    return "$" in {key[:1] for key in patch}
+    for key in patch:  # noqa: SIM110 - asked for each object of a patch: any() takes twice as long
+        if key[:1] == "$":
+            return True
+    return False
 
 
 def _merge_field(plan: Plan, key: str, current: Any, value: Any, *, keep: bool) -> Any:
