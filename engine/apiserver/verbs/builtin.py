@@ -174,7 +174,7 @@ class BuiltinRules:
                 f"the object provided is unrecognized (must be of type {resource.kind}): {error}"
             ) from None
         if (api_version, kind) == (resource.api_version, resource.kind):
-            return {**body, "apiVersion": api_version, "kind": kind}
+            return of_kind(body, resource)
         if kind != resource.kind:
             raise status.bad_request(
                 f'{kind} in version "{api_version.rpartition("/")[2]}" cannot be handled as a '
