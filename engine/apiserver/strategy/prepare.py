@@ -13,7 +13,7 @@ _KEPT = ("creationTimestamp", "deletionTimestamp")
 
 
 def prepare_for_create(obj: Object) -> None:
-    """In place, but for what the parts of the object hold already."""
+    """In place, but for the spec and the status that it came with: they stay as they were."""
     _own_parts(obj)
     _strategy_of(obj).create(obj)
 
