@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pyarrow as pa
+from msgspec import structs
 
 from engine.apiserver.admission.options import Options
 from engine.apiserver.deletion import emptied
@@ -311,16 +312,16 @@ def _write(step: Step, resource: Resource, answer: Any, stored: Any) -> Write | 
         return None
     if request.verb.startswith("delete"):
         body = {k: v for k, v in write.body.items() if k not in ("apiVersion", "kind")}
-        write = replace(write, body=body)
-    return replace(write, dry_run=request.dry_run)
+        write = structs.replace(write, body=body)
+    return structs.replace(write, dry_run=request.dry_run)
 
 
 def _reading(write: Write, server: ApiServer, step: Step, answer: Any) -> Write:
     """The write: a log does not tell a strategic merge patch from a JSON merge patch."""
     if write.patch_type != "strategic":
         return write
-    for one in (write, replace(write, patch_type="merge")):
-        tried = _served(replace(one, dry_run=True), server, ALL)
+    for one in (write, structs.replace(write, patch_type="merge")):
+        tried = _served(structs.replace(one, dry_run=True), server, ALL)
         if isinstance(tried, Answer) and step.request.succeeded:
             if first_difference(_unversioned(answer), _unversioned(tried.object)) is None:
                 return one

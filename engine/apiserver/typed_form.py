@@ -25,19 +25,19 @@ _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 
 def typed_form(obj: Object, like: Object | None = None) -> Object:
-    """The object in its typed form, else DecodeError; the input is left as it is.
+    """The object in its typed form, a new dict, else DecodeError; the input is left as it is.
 
     Every struct in it is a new dict, so that defaults can be set in place; lists and maps of
     scalars (labels, arguments) are the input's own. Of a kind that is no Go type (a custom
     resource) only the metadata is typed.
 
     `like` is another object of the kind in its typed form. What the two share, the same dict or
-    list, is not looked at again and stays shared, but for the first two levels, which are new.
+    list, is not looked at again and stays shared.
     """
-    api_version, kind = obj.get("apiVersion"), obj.get("kind")
-    name = type_name(api_version, kind)
+    name = type_name(obj.get("apiVersion"), obj.get("kind"))
     if name is not None:
-        return typed_value(name, obj) if like is None else _typed_like(name, obj, like)
+        found = typed_value(name, obj, like)
+        return dict(found) if found is like else found
     if "metadata" not in obj:
         return dict(obj)
     return {**obj, "metadata": _metadata(obj["metadata"])}
@@ -56,27 +56,14 @@ def _type_name(api_version: str, kind: str) -> str | None:
     return go_types().name_of_kind(group, version, kind)
 
 
-def typed_value(name: str, value: Any) -> Object:
+def typed_value(name: str, value: Any, like: Object | None = None) -> Object:
     """A value of the named struct, such as `io.k8s.api.core.v1.PodSpec`, in its typed form."""
     try:
-        return struct(name).encode(value)
+        return struct(name).encode(value) if like is None else struct(name).encode_like(value, like)
     except Misfit as misfit:
         raise misfit.error() from None
     except RecursionError:
         raise DecodeError("exceeded max depth") from None
-
-
-def _typed_like(name: str, obj: Object, like: Object) -> Object:
-    try:
-        found = struct(name).encode_like(obj, like)
-    except Misfit as misfit:
-        raise misfit.error() from None
-    except RecursionError:
-        raise DecodeError("exceeded max depth") from None
-    for key, value in found.items():
-        if value is like.get(key) and isinstance(value, dict):
-            found[key] = dict(value)
-    return found
 
 
 def _metadata(value: Any) -> Any:

@@ -6,7 +6,7 @@ later request shows it (ingest.fold.learning), and never invented.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from engine.apiserver.deletion import emptied
 from engine.apiserver.scale import scale

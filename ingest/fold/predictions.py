@@ -7,9 +7,11 @@ addresses) is taken from the answer. So a user's own log says how far the model 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
+
+from msgspec import structs
 
 from engine.apiserver.admission.resource_quota import QUOTAS
 from engine.apiserver.deletion import emptied
@@ -95,7 +97,7 @@ class Predictor:
             return None
         choices = Shown(answer) if request.succeeded else Guessed({})
         if request.succeeded:
-            write = replace(write, charged=self._charged(step))
+            write = structs.replace(write, charged=self._charged(step))
         answers = [self._asked(one, before, choices) for one in readings(write, request)]
         return Asked(before, answers)
 

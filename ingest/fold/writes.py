@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
+
+from msgspec import structs
 
 from engine.apiserver.scale import manager_of
 from engine.apiserver.verbs.contract import Object, User, Write
@@ -59,7 +61,7 @@ def readings(write: Write, request: Request) -> list[Write]:
         return [write]
     if request.succeeded and "[" not in body:
         return [write]  # only refusals differ
-    return [write, replace(write, patch_type="merge")]
+    return [write, structs.replace(write, patch_type="merge")]
 
 
 def manager(request: Request) -> str:

@@ -5,8 +5,9 @@ Source: k8s.io/apiserver pkg/admission/interfaces.go, v1.36.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from engine.apiserver.verbs.contract import Choices, Object, View, Write
 
@@ -17,8 +18,7 @@ DELETE = "DELETE"
 PODS = ("", "pods")
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(msgspec.Struct, frozen=True):
     """The write that is to be admitted. `operation` is CREATE, UPDATE, DELETE or CONNECT."""
 
     operation: str

@@ -141,7 +141,7 @@ class CustomRules:
         """None: custom resources are looked at whole."""
         return None
 
-    def encoded(self, obj: Object, known: Object | None = None) -> Object:
+    def encoded(self, obj: Object, decoded: Object | None) -> Object:
         """The object as it is stored: in the version of the store, by its schema."""
         try:
             return as_printed(self._converted(obj, self.definition.stored_version))  # type: ignore[no-any-return]

@@ -6,8 +6,9 @@ pkg/endpoints/handlers/delete.go, v1.36.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
+
+from msgspec import structs
 
 from engine.apiserver import deletion
 from engine.apiserver.admission.contract import Attributes
@@ -61,7 +62,7 @@ def deleted(
 ) -> Answer:
     """Delete an object that is there."""
     resource, metadata = write.resource, metadata_of(obj)
-    write = replace(write, namespace=metadata.get("namespace", ""), name=metadata["name"])
+    write = structs.replace(write, namespace=metadata.get("namespace", ""), name=metadata["name"])
     outcome = _outcome(write, obj, options)
     attributes = Attributes("DELETE", write, backing.view, backing.choices)
     backing.chain.validate(attributes, backing.chain.admit(attributes, obj, obj), obj)

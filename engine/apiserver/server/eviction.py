@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from http import HTTPStatus
 
+from msgspec import structs
+
 from engine.apiserver import pods
 from engine.apiserver.admission.contract import Attributes
 from engine.apiserver.server import answers, budgets, delete_options, deleting
@@ -76,5 +78,5 @@ def _mark_and_delete(backing: Backing, write: Write, pod: Object, options: Delet
         marked = {**pod, "status": {**before, "conditions": conditions}}
         pod = backing.store.update(backing.key_of(write.resource, pod), marked).object
     options = replace(options, resource_version=None)
-    write = replace(write, verb="delete", subresource="", body=None)
+    write = structs.replace(write, verb="delete", subresource="", body=None)
     deleting.deleted(backing, write, pod, options, backing.rules(write.resource))

@@ -6,9 +6,10 @@ pkg/registry/core/service/ipallocator/ipallocator.go (createIPAddress, release),
 
 from __future__ import annotations
 
-from dataclasses import replace
 from ipaddress import ip_address
 from typing import Protocol
+
+from msgspec import structs
 
 from engine.apiserver.admission.contract import Attributes
 from engine.apiserver.admission.resource_quota import ResourceQuota, charged
@@ -90,7 +91,7 @@ def _addresses(write: Write, obj: Object, other: Object | None) -> list[str]:
 
 def _address_write(write: Write, verb: str, name: str, body: Object) -> Write:
     resource = builtin("networking.k8s.io", "IPAddress")
-    return replace(own_write(write, resource, body), verb=verb, name=name)
+    return structs.replace(own_write(write, resource, body), verb=verb, name=name)
 
 
 def _ip_address(ip: str, service: Object) -> Object:

@@ -106,7 +106,7 @@ def change(backing: Backing, write: Write) -> Answer:
     metadata["resourceVersion"] = metadata_of(scale).get("resourceVersion", "")
     after = _with(parent, scaling.replicas, _number(_at(scale, ("spec", "replicas"))))
     after = context.rules.in_store({**after, "metadata": metadata})
-    obj = update.updated(write, after, read, stored.object, context)
+    obj = update.updated(write, after, None, read, stored.object, context)
     answer = writing.changed(backing, write, obj, stored, context)
     return Answer(HTTPStatus.OK, scaling.scale(answer.object))
 

@@ -24,6 +24,9 @@ class Strategy:
     Both change the new object in place and may share parts of the old one with it; the old one
     stays as it is. `subresources` are those whose updates are prepared otherwise, `at` those that
     read the clock besides: it comes as the text of a time.
+
+    The object, its metadata, spec and status are its own. What is below them it may share with what
+    was decoded, and that is not typed again: there, a strategy sets only what is in typed form.
     """
 
     create: PrepareForCreate = nothing

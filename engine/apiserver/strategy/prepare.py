@@ -13,7 +13,8 @@ _KEPT = ("creationTimestamp", "deletionTimestamp")
 
 
 def prepare_for_create(obj: Object) -> None:
-    """In place."""
+    """In place, but for the spec and the status that it came with: they stay as they were."""
+    _own_parts(obj)
     _strategy_of(obj).create(obj)
 
 
@@ -24,11 +25,10 @@ def prepare_for_update(new: Object, old: Object, subresource: str = "", now: str
 
 def prepare_by(strategy: Strategy, new: Object, old: Object, subresource: str, now: str) -> None:
     """The same by a given strategy: that of a custom resource is its definition's."""
-    # A patched object may share these with the old one.
+    # A patched object may share its parts with the old one.
+    _own_parts(new)
     metadata, before = dict(new.get("metadata") or {}), old.get("metadata") or {}
     new["metadata"] = metadata
-    if isinstance(new.get("spec"), dict):
-        new["spec"] = dict(new["spec"])
     # An update cannot set the generation: it is what the strategy makes of the old one.
     metadata.pop("generation", None)
     if before.get("generation"):
@@ -45,6 +45,12 @@ def prepare_by(strategy: Strategy, new: Object, old: Object, subresource: str, n
     grace = before.get("deletionGracePeriodSeconds")
     if grace is not None:
         metadata.setdefault("deletionGracePeriodSeconds", grace)
+
+
+def _own_parts(obj: Object) -> None:
+    for name in ("spec", "status"):
+        if isinstance(obj.get(name), dict):
+            obj[name] = dict(obj[name])
 
 
 def _strategy_of(obj: Object) -> Strategy:

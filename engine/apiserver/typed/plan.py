@@ -19,6 +19,8 @@ Encode = Callable[[Any], Any]
 EncodeLike = Callable[[Any, Any], Any]
 """The same beside another value of the type, which is in its typed form already: what the two
 share is taken as it is."""
+_STRINGS = frozenset({str})
+_PLAIN: dict[str, type] = {"string": str, "bool": bool}
 Zero = Callable[[], Any]
 """What the zero value of a type encodes."""
 
@@ -45,16 +47,16 @@ the defaults have seen it (pkg/apis/core/v1 and autoscaling/v2 defaults.go, v1.3
 class Struct:
     """How one struct is decoded and encoded again."""
 
-    __slots__ = ("_below", "_fields", "_missing", "_types", "name")
+    __slots__ = ("_below", "_fields", "_missing", "_plain", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        # By field: how it is encoded (None for a string, the most frequent), whether it may be
-        # left out when empty.
-        self._fields: dict[str, tuple[Encode | None, bool]] = {}
+        # By field: how it is encoded, whether it may be left out when empty.
+        self._fields: dict[str, tuple[Encode, bool]] = {}
         self._below: dict[str, EncodeLike] = {}
         self._missing: list[tuple[str, Zero]] = []
-        self._types: dict[str, str] = {}
+        # The fields whose values are encoded as they are, unless they are empty.
+        self._plain: dict[str, type] = {}
 
     def complete(self, fields: dict[str, GoField]) -> None:
         """Fill in the fields: apart from the making, because types refer to themselves."""
@@ -62,9 +64,9 @@ class Struct:
             is_struct = field.type.form == "struct"
             kept = field.printed or is_struct or field.type.form == "pointer"
             droppable = field.omit_zero or not (kept or (self.name, key) in NIL_MATTERS)
-            encode = None if field.type.form == "string" else encoder(field.type)
-            self._fields[key] = (encode, droppable)
-            self._types[key] = field.type.name
+            self._fields[key] = (encoder(field.type), droppable)
+            if field.type.form in _PLAIN:
+                self._plain[key] = _PLAIN[field.type.form]
             if (like := encoder_like(field.type)) is not None:
                 self._below[key] = like
             if field.printed or (is_struct and not field.omit_zero):
@@ -74,20 +76,23 @@ class Struct:
         """The struct that the JSON object decodes to, encoded."""
         if type(value) is not dict:
             raise Misfit.of(value, self.name, "struct")
-        out = {}
-        known = self._fields
+        # Nearly all fields come as they will be printed: a copy is mended where they do not.
+        out = value.copy()
+        plain, fields = self._plain, self._fields
         key = ""
         try:
             for key, item in value.items():
-                if item is None or key not in known:
+                if item and plain.get(key) is type(item):
                     continue
-                encode, droppable = known[key]
-                if encode is not None:
-                    item = encode(item)
-                elif type(item) is not str:
-                    raise Misfit.of(item, self._types[key])
-                if item or not droppable:
-                    out[key] = item
+                if item is None or key not in fields:
+                    del out[key]
+                    continue
+                encode, droppable = fields[key]
+                encoded = encode(item)
+                if droppable and not encoded:
+                    del out[key]
+                elif encoded is not item:
+                    out[key] = encoded
         except Misfit as misfit:
             misfit.inside(self.name, key)
             raise
@@ -102,14 +107,15 @@ class Struct:
             return like  # type: ignore[no-any-return]  # it is a struct
         if type(value) is not dict or type(like) is not dict:
             return self.encode(value)
-        out = {}
+        out = value.copy()
+        plain, known = self._plain, like.get
         key = ""
         try:
             for key, item in value.items():
-                before = like.get(key)
+                before = known(key)
                 if before is item and item is not None:
-                    out[key] = item
-                elif item is not None and key in self._fields:
+                    continue
+                if not item or plain.get(key) is not type(item):
                     self._encode_field(out, key, item, before)
         except Misfit as misfit:
             misfit.inside(self.name, key)
@@ -119,16 +125,20 @@ class Struct:
                 out[key] = make()
         return out
 
-    def _encode_field(self, out: dict[str, Any], key: str, item: Any, before: Any) -> None:
+    def _encode_field(self, out: dict[str, Any], key: str, item: Any, before: Any = None) -> None:
+        """Encode a field that `out` has as it came; null and unknown ones go."""
+        if item is None or key not in self._fields:
+            del out[key]
+            return
         encode, droppable = self._fields[key]
         if before is not None and key in self._below:
-            item = self._below[key](item, before)
-        elif encode is not None:
-            item = encode(item)
-        elif type(item) is not str:
-            raise Misfit.of(item, self._types[key])
-        if item or not droppable:
-            out[key] = item
+            encoded = self._below[key](item, before)
+        else:
+            encoded = encode(item)
+        if droppable and not encoded:
+            del out[key]
+        elif encoded is not item:
+            out[key] = encoded
 
     def zero(self) -> dict[str, Any]:
         """What the zero value encodes: the fields that are always printed."""
@@ -263,7 +273,7 @@ def _map_encoder(go_type: GoType) -> Encode:
     def encode(value: Any) -> dict[str, Any]:
         if type(value) is not dict:
             raise Misfit.of(value, go_type.name, "map")
-        if is_text and all(type(item) is str for item in value.values()):
+        if is_text and _STRINGS.issuperset(map(type, value.values())):
             return value
         return {
             key: zero_of_one() if item is None else encode_one(item) for key, item in value.items()

@@ -8,20 +8,24 @@ from typing import Any
 
 import orjson
 
+_CONTAINERS = (dict, list)
+
 
 def sharing(new: Any, old: Any) -> Any:
     """`new`, with `old`'s own dicts and lists where they are identical; neither is changed."""
     kind = type(new)
-    if kind is not type(old) or (kind is not dict and kind is not list):
+    if kind is not type(old) or kind not in _CONTAINERS:
         return new
     if identical(new, old):
         return old
     if kind is list:
         pairs = zip(new, old, strict=False)
         return [*(sharing(item, before) for item, before in pairs), *new[len(old) :]]
-    return {
-        name: sharing(value, old[name]) if name in old else value for name, value in new.items()
-    }
+    found = new.copy()
+    for name, value in new.items():
+        if type(value) in _CONTAINERS and name in old:
+            found[name] = sharing(value, old[name])
+    return found
 
 
 def identical(one: Any, other: Any) -> bool:

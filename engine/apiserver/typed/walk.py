@@ -47,7 +47,7 @@ class Walks:
         if like is None:
             self.of(name).apply(obj)
         else:
-            self.of(name).apply_beside(obj, like)
+            self.of(name).apply_to_whole(obj, like)
 
     def of(self, name: str) -> "_Walk":
         """The walk over the struct of that full name, compiled when it is asked for first."""
@@ -134,12 +134,36 @@ class _Walk:
         if obj is like:
             return
         self._complete(obj)
-        if type(like) is not dict:
-            like = {}
+        self._go_below(obj, like if type(like) is dict else {})
+
+    def apply_to_whole(self, obj: Object, like: Object) -> None:
+        """As `apply_beside`, where the struct's own function may change parts that are shared.
+
+        It is given copies of them; those that it leaves as they are stay shared.
+        """
+        if self._own is None:
+            self.apply_beside(obj, like)
+            return
+        shared = {
+            key: part
+            for key, part in like.items()
+            if obj.get(key) is part and isinstance(part, dict)
+        }
+        for key, part in shared.items():
+            obj[key] = part.copy()
+        self._complete(obj)
+        for key, part in shared.items():
+            if obj.get(key) == part:
+                obj[key] = part
+        self._go_below(obj, like)
+
+    def _go_below(self, obj: Object, like: Object) -> None:
         for key, go_below in self._beside:
             value = obj.get(key)
-            if value is not None and value is not like.get(key):
-                go_below(value, like.get(key))
+            if value is not None:
+                before = like.get(key)
+                if value is not before:
+                    go_below(value, before)
 
     def _complete(self, obj: Object) -> None:
         if self._own is not None:

@@ -146,9 +146,12 @@ class BuiltinRules:
         """What is wrong with an update."""
         return validate_update(_as_sent(write, obj), before, write.subresource)
 
-    def encoded(self, obj: Object, known: Object | None = None) -> Object:
-        """The object as it is stored."""
-        return typed_form(obj, known)
+    def encoded(self, obj: Object, decoded: Object | None) -> Object:
+        """The object as it is stored; what it has of what was decoded is typed already."""
+        # In the version of the store the same fields may have other types.
+        if decoded is not None and decoded.get("apiVersion") != obj.get("apiVersion"):
+            decoded = None
+        return typed_form(obj, decoded)
 
     def completed(self, obj: Object) -> Object | None:
         """The object, if nothing in it would be changed, or not fit, were it a request's."""
@@ -171,7 +174,7 @@ class BuiltinRules:
                 f"the object provided is unrecognized (must be of type {resource.kind}): {error}"
             ) from None
         if (api_version, kind) == (resource.api_version, resource.kind):
-            return {**body, "apiVersion": api_version, "kind": kind}
+            return of_kind(body, resource)
         if kind != resource.kind:
             raise status.bad_request(
                 f'{kind} in version "{api_version.rpartition("/")[2]}" cannot be handled as a '

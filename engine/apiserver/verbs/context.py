@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from engine.apiserver.admission.chain import Chain
 from engine.apiserver.verbs.contract import Choices, View
@@ -10,12 +10,11 @@ from engine.apiserver.verbs.ranges import Ranges
 from engine.apiserver.verbs.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """By what a write is decided. `ranges` are those of Services."""
 
     view: View
     choices: Choices
     rules: Rules
     chain: Chain
-    ranges: Ranges = field(default_factory=Ranges)
+    ranges: Ranges = msgspec.field(default_factory=Ranges)

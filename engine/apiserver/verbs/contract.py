@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from engine.schema.resource import Resource
 
@@ -13,16 +14,14 @@ Object = dict[str, Any]
 SECOND_US = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(msgspec.Struct, frozen=True):
     """Who writes."""
 
     name: str = ""
     groups: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """A request that writes an object.
 
     `body` is the parsed body: an object, or a patch of `patch_type` (`json`, `merge`, `strategic`,

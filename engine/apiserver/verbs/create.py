@@ -23,13 +23,17 @@ from engine.apiserver.verbs.metadata import (
 def create(write: Write, context: Context) -> Object:
     """The object that a create stores; RefusedError if the server would refuse it."""
     rules = context.rules
-    obj = placed(write, wiped(rules.decoded(write, write.body)))
+    decoded = rules.decoded(write, write.body)
+    obj = placed(write, wiped(decoded))
     obj = managers.update(None, with_owners_once(obj), write, rules.fields)
-    return created(write, rules.in_store(obj), context)
+    return created(write, rules.in_store(obj), decoded, context)
 
 
-def created(write: Write, obj: Object, context: Context) -> Object:
-    """A new object whose fields have their managers, on its way into the store."""
+def created(write: Write, obj: Object, decoded: Object, context: Context) -> Object:
+    """A new object whose fields have their managers, on its way into the store.
+
+    `decoded` is what it was made of, as the rules decoded it.
+    """
     attributes = Attributes("CREATE", write, context.view, context.choices)
     obj = with_owners_once(context.chain.admit(attributes, obj, None))
     obj = named_and_born(write, context.choices, wiped(obj))
@@ -39,7 +43,7 @@ def created(write: Write, obj: Object, context: Context) -> Object:
     context.rules.prepare_for_create(write, obj)
     if not write.accepted:
         _check(attributes, obj, context)
-    return context.rules.encoded(obj)
+    return context.rules.encoded(obj, decoded)
 
 
 def _check(attributes: Attributes, obj: Object, context: Context) -> None:

@@ -12,8 +12,9 @@ from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Choices, Object, Write
 from engine.model.timestamp import format_seconds
 
-_SYSTEM_FIELDS = ("creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds",
-                  "selfLink")  # fmt: skip
+_SYSTEM_FIELDS = frozenset({
+    "creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink",
+})  # fmt: skip
 """What WipeObjectMetaSystemFields takes out of an object that is to be created."""
 
 GENERATED_NAME_BYTES = 63
@@ -34,8 +35,10 @@ def with_metadata(obj: Object, metadata: Object) -> Object:
 
 def wiped(obj: Object) -> Object:
     """The object without what only the server may set."""
-    kept = {k: v for k, v in metadata_of(obj).items() if k not in _SYSTEM_FIELDS}
-    return with_metadata(obj, kept)
+    metadata = metadata_of(obj)
+    if _SYSTEM_FIELDS.isdisjoint(metadata) and metadata:
+        return obj
+    return with_metadata(obj, {k: v for k, v in metadata.items() if k not in _SYSTEM_FIELDS})
 
 
 def placed(write: Write, obj: Object) -> Object:

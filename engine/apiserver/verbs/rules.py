@@ -67,5 +67,9 @@ class Rules(Protocol):
     ) -> Sequence[FieldError]:
         """What is wrong with an update."""
 
-    def encoded(self, obj: Object, known: Object | None = None) -> Object:
-        """The object as it is stored; what it shares with `known`, which is complete, is so."""
+    def encoded(self, obj: Object, decoded: Object | None) -> Object:
+        """The object as it is stored.
+
+        `decoded` is what these rules decoded, or patched, and the object was made of, if so; it is
+        as it was then, but for what its strategy changed below spec and status.
+        """

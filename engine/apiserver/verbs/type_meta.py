@@ -54,9 +54,10 @@ def as_kind(body: Any, resource: Resource) -> Object:
 
 def of_kind(body: Object, resource: Resource) -> Object:
     """The body with the type of the resource, whatever it says itself."""
-    own = {"apiVersion": resource.api_version, "kind": resource.kind}
-    same = all(body.get(name) == value for name, value in own.items())
-    return body if same else {**body, **own}
+    api_version, kind = resource.api_version, resource.kind
+    if body.get("apiVersion") == api_version and body.get("kind") == kind:
+        return body
+    return {**body, "apiVersion": api_version, "kind": kind}
 
 
 def _text(body: Object, name: str) -> str:

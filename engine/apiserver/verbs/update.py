@@ -26,15 +26,16 @@ from engine.apiserver.verbs.preconditions import invalid_object
 def update(write: Write, before: Object | None, context: Context) -> Object:
     """The object that an update stores: `before` itself if nothing changes."""
     rules = context.rules
-    obj = placed(write, rules.decoded(write, write.body))
+    decoded = rules.decoded(write, write.body)
+    obj = placed(write, decoded)
     check_name(write, obj)
     obj = with_owners_once(obj)
     if before is None:
-        return _absent(write, obj, context)
+        return _absent(write, obj, decoded, context)
     _check_uid(write, obj, before)
     read = rules.read(before)
     obj = managers.update(rules.in_request(read), obj, write, rules.fields)
-    return updated(write, rules.in_store(obj), read, before, context)
+    return updated(write, rules.in_store(obj), decoded, read, before, context)
 
 
 def patch(write: Write, before: Object | None, context: Context) -> Object:
@@ -43,48 +44,59 @@ def patch(write: Write, before: Object | None, context: Context) -> Object:
     read = None if before is None else rules.read(before)
     live = None if read is None else rules.in_request(read)
     if write.patch_type == "apply":
-        obj = rules.decoded(write, managers.apply(live, write, rules.fields))
+        obj = decoded = rules.decoded(write, managers.apply(live, write, rules.fields))
     elif live is None:
         raise status.not_found(write.resource, write.name)
     else:
-        obj = managers.update(live, rules.patched(write, live), write, rules.fields)
+        decoded = rules.patched(write, live)
+        obj = managers.update(live, decoded, write, rules.fields)
     obj = placed(write, obj)
     check_name(write, obj)
     obj = rules.in_store(with_owners_once(obj))
     if read is not None and before is not None:
-        return updated(write, obj, read, before, context)
+        return updated(write, obj, decoded, read, before, context)
     uid = metadata_of(obj).get("uid")
     if uid:
         raise status.conflict(write.resource, write.name, _no_object_of(uid))
-    return created(write, obj, context)
+    return created(write, obj, decoded, context)
 
 
-def updated(write: Write, obj: Object, read: Object, stored: Object, context: Context) -> Object:
+def updated(
+    write: Write,
+    obj: Object,
+    decoded: Object | None,
+    read: Object,
+    stored: Object,
+    context: Context,
+) -> Object:
     """The next version, whose fields have their managers, on its way into the store.
 
-    `stored` is what is there now and `read` the same with what reading adds. If nothing comes of
-    it that is not stored already, nothing is written.
+    `decoded` is what it was made of, as the rules decoded it, if they did. `stored` is what is
+    there now and `read` the same with what reading adds: if nothing comes of it that is not stored
+    already, nothing is written.
     """
     attributes = Attributes("UPDATE", write, context.view, context.choices)
     obj = with_owners_once(context.chain.admit(attributes, obj, read))
     obj = _on_revision(write, obj, read, context)
     obj = allocated(write, obj, read, context.choices, context.view, context.ranges)
+    # What was decoded stays as it is.
+    obj = dict(obj)
     context.rules.prepare_for_update(write, obj, read)
     if not write.accepted:
         errors = context.rules.update_errors(write, obj, read, context.view)
         if errors:
             raise status.invalid(write.resource.group, write.resource.kind, write.name, errors)
         context.chain.validate(attributes, obj, read)
-    obj = managers.without_mere_times(context.rules.encoded(obj, write.known), read)
+    obj = managers.without_mere_times(context.rules.encoded(obj, decoded), read)
     return stored if obj == stored else obj
 
 
-def _absent(write: Write, obj: Object, context: Context) -> Object:
+def _absent(write: Write, obj: Object, decoded: Object, context: Context) -> Object:
     """An update of what is not there: of a few kinds it creates."""
     if not context.rules.create_on_update:
         raise status.not_found(write.resource, write.name)
     obj = managers.update(None, obj, write, context.rules.fields)
-    return created(write, context.rules.in_store(obj), context)
+    return created(write, context.rules.in_store(obj), decoded, context)
 
 
 def _no_object_of(uid: str) -> str:

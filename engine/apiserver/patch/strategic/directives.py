@@ -25,6 +25,8 @@ BAD_FORMAT = {
 
 Object = dict[str, Any]
 
+_CONTAINERS = (dict, list)
+
 REMOVED: Final = object()
 """What is left of a value that was a directive."""
 
@@ -44,15 +46,24 @@ def directed(patch: Object) -> Object:
     raise unknown_directive(patch)
 
 
-def without_directives(value: Any) -> Any:
-    """The value without objects that hold a `$patch`, at any depth; REMOVED if it is one."""
+def without_directives(value: Any, *, nulls: bool = True) -> Any:
+    """The value without objects that hold a `$patch`, at any depth; REMOVED if it is one.
+
+    Without `nulls`, fields that are null go before that, be they directives or not.
+    """
     if isinstance(value, dict):
-        if PATCH in value:
+        if PATCH in value and (nulls or value[PATCH] is not None):
             return REMOVED
-        fields = ((key, without_directives(field)) for key, field in value.items())
-        return {key: field for key, field in fields if field is not REMOVED}
+        kept = {}
+        for key, field in value.items():
+            if isinstance(field, _CONTAINERS):
+                field = without_directives(field, nulls=nulls)
+            if field is not REMOVED and (nulls or field is not None):
+                kept[key] = field
+        return kept
     if isinstance(value, list):
-        return [item for item in map(without_directives, value) if item is not REMOVED]
+        items = (without_directives(item, nulls=nulls) for item in value)
+        return [item for item in items if item is not REMOVED]
     return value
 
 

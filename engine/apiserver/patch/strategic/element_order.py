@@ -28,6 +28,8 @@ from engine.apiserver.patch.strategic.plan import Plan
 from engine.apiserver.patch.values import deep_equal
 from engine.apiserver.printers.gotext import sprint
 
+_STRINGS = frozenset({str})
+
 
 def put_in_order(
     result: Object, patch: Object, plan: Plan, merge_maps: MergeMaps, *, keep: bool
@@ -56,6 +58,12 @@ def _put_list_in_order(
     items = field.items(plan)
     merge_key = field.merge_key
     changes: Items = patch.get(name, [])
+    if field.strategy == "merge" and merge_key and changes and name in result:
+        plain = _merged_plainly(result[name], changes, order, merge_key, items, merge_maps)
+        if plain is not None:
+            result[name] = plain
+            del patch[name]
+            return
     _check(changes, order, merge_key)
     live: Items = list(result.get(name, []))
     if name not in patch:
@@ -76,6 +84,47 @@ def _put_list_in_order(
         merged = changes
     result[name] = in_order(merged, order, live, merge_key, element_type(live, changes))
     patch.pop(name, None)
+
+
+def _merged_plainly(
+    live: Items,
+    changes: Items,
+    order: Items,
+    merge_key: str,
+    items: Plan,
+    merge_maps: MergeMaps,
+) -> Items | None:
+    """The merged list in the usual case; None if there is anything to say of order or directives.
+
+    It is the case where all items have keys, which are texts and stand once in each list; where the
+    changes are in order, and the order names all that come of it.
+    """
+    try:
+        names = [item[merge_key] for item in live]
+        changed = [item[merge_key] for item in changes]
+        wanted = [item[merge_key] for item in order]
+    except (KeyError, TypeError):
+        return None
+    # Texts equal nothing but texts; of other keys, Python takes some for equal that Go does not.
+    if not _STRINGS.issuperset(map(type, [*names, *changed, *wanted])):
+        return None
+    merged = dict(zip(names, live, strict=True))
+    places = dict.fromkeys(wanted)
+    if len(merged) < len(names) or len(places) < len(wanted) or not _is_part(changed, wanted):
+        return None
+    if any(PATCH in item for item in live) or any(PATCH in item for item in changes):
+        return None
+    if not places.keys() >= merged.keys():
+        return None
+    for name, change in zip(changed, changes, strict=True):
+        merged[name] = merge_maps(merged[name], change, items) if name in merged else change
+    return [merged[name] for name in wanted if name in merged]
+
+
+def _is_part(names: list[str], order: list[str]) -> bool:
+    """Whether the names stand in the order, one behind the other."""
+    places = iter(order)
+    return all(name in places for name in names)
 
 
 def _check(changes: Items, order: Items, merge_key: str) -> None:
@@ -108,12 +157,12 @@ def _is_in_order(changes: Items, order: Items, merge_key: str) -> bool:
     """Whether it is, in the usual case that all have keys, and those are texts."""
     try:
         names = [item[merge_key] for item in changes]
-        places = iter([item[merge_key] for item in order])
+        wanted = [item[merge_key] for item in order]
     except (KeyError, TypeError):
         return False
     if {type(name) for name in names} != {str} or any(PATCH in item for item in changes):
         return False
-    return all(name in places for name in names)
+    return _is_part(names, wanted)
 
 
 def _same_item(one: Any, other: Any, merge_key: str) -> bool:

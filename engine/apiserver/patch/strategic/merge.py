@@ -23,7 +23,6 @@ from engine.apiserver.patch.strategic.element_order import put_in_order
 from engine.apiserver.patch.strategic.lists import Object, delete_from_list, merge_lists
 from engine.apiserver.patch.strategic.order import element_type
 from engine.apiserver.patch.strategic.plan import Plan, plan_of_kind
-from engine.apiserver.patch.values import without_nulls
 
 CUSTOM_MEDIA_TYPES = (
     "application/json-patch+json",
@@ -34,6 +33,7 @@ CUSTOM_MEDIA_TYPES = (
 pkg/apiserver/customresource_handler.go (v1.36)."""
 
 _MISSING = object()
+_CONTAINERS = (dict, list)
 
 
 @bounded
@@ -74,17 +74,20 @@ def _merge(original: Object, patch: Object, plan: Plan, *, keep: bool) -> Object
             result.pop(key, None)
             if keep:
                 result[key] = None
-        elif type(current := result.get(key, _MISSING)) is not type(value):
-            _take(result, key, value, keep=keep)
-        elif isinstance(value, dict | list):
+        elif not isinstance(value, _CONTAINERS):
+            result[key] = value
+        elif type(current := result.get(key)) is type(value):
             result[key] = _merge_field(plan, key, current, value, keep=keep)
         else:
-            result[key] = value
+            _take(result, key, value, keep=keep)
     return result
 
 
 def _has_directives(patch: Object) -> bool:
-    return "$" in {key[:1] for key in patch}
+    for key in patch:  # noqa: SIM110 - asked for each object of a patch: any() takes twice as long
+        if key[:1] == "$":
+            return True
+    return False
 
 
 def _merge_field(plan: Plan, key: str, current: Any, value: Any, *, keep: bool) -> Any:
@@ -135,10 +138,9 @@ def _delete_from_list(result: Object, directive: str, values: Any, plan: Plan) -
 
 
 def _take(result: Object, key: str, value: Any, *, keep: bool) -> None:
-    """Puts the patch's value in the place of what was there, if anything."""
-    if isinstance(value, dict | list):
-        value = without_directives(value if keep else without_nulls(value))
-        if value is REMOVED:
-            result.pop(key, None)
-            return
-    result[key] = value
+    """Puts an object or a list of the patch in the place of what was there, if anything."""
+    value = without_directives(value, nulls=keep)
+    if value is REMOVED:
+        result.pop(key, None)
+    else:
+        result[key] = value

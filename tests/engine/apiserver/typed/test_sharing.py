@@ -57,8 +57,27 @@ def test_the_typed_form_beside_another_is_the_typed_form() -> None:
 def test_the_typed_form_beside_another_shares_what_lies_deep() -> None:
     known = _typed()
     found = typed_form({**known, "status": {"phase": "Running"}}, known)
-    assert found["spec"]["containers"] is known["spec"]["containers"]
-    assert found["spec"] is not known["spec"]
+    assert found["spec"] is known["spec"]
+    assert found is not known
+    assert typed_form(known, known) is not known
+
+
+def test_what_defaults_leave_as_it_is_stays_shared() -> None:
+    known = _typed()
+    found = typed_form({**known, "status": {"phase": "Running"}}, known)
+    apply_defaults(found, known)
+    assert found["spec"] is known["spec"]
+
+
+def test_what_defaults_change_of_a_shared_part_is_changed_in_a_copy() -> None:
+    known = typed_form({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}})
+    apply_defaults(known)
+    template = {**known["spec"]["template"], "metadata": {"labels": {"app": "a"}}}
+    found = typed_form({**known, "spec": {**known["spec"], "template": template}}, known)
+    assert found["metadata"] is known["metadata"]
+    apply_defaults(found, known)
+    assert found["metadata"]["labels"] == {"app": "a"}
+    assert "labels" not in known["metadata"]
 
 
 def test_defaults_beside_another_fill_in_what_is_new() -> None:

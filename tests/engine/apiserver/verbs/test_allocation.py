@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from engine.apiserver.verbs.allocation import allocated
 from engine.apiserver.verbs.allocators import Allocators
