@@ -56,13 +56,16 @@ def part(obj: Mapping[str, Any], *path: str) -> Object:
     """The object at a path of an object; empty if there is none."""
     value: Any = obj
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if not isinstance(value, dict):
+            return {}
+        value = value.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def metadata_of(obj: Mapping[str, Any]) -> Object:
     """The metadata of an object; empty if it has none."""
-    return part(obj, "metadata")
+    metadata = obj.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def items_of(text: str | None) -> list[Object]:

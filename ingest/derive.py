@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import orjson
 import pyarrow as pa
 
 from ingest.clocks import Clocks
@@ -122,7 +121,7 @@ class Deriver:
             "uid": [v.uid for v in versions],
             "valid_from": times,
             "audit_id": [_made_by(v) for v in versions],
-            "object": [_body(v) for v in versions],
+            "object": [v.shown_body for v in versions],
         }
         batch = _batch(columns, VERSIONS)
         for version in versions:
@@ -166,17 +165,6 @@ def _made_by(version: Version) -> str | None:
     """The event that made a version; None where the event only shows or names it."""
     is_named = version.change == "seen" and version.known == "partial"
     return None if version.inferred or is_named else version.step.request.audit_id
-
-
-def _body(version: Version) -> str | None:
-    """The body with its own revision: a computed one was made from another version's."""
-    if version.body is None or version.known != "derived":
-        return version.body
-    obj = orjson.loads(version.body)
-    obj["metadata"].pop("resourceVersion", None)
-    if version.rv is not None:
-        obj["metadata"]["resourceVersion"] = str(version.rv)
-    return orjson.dumps(obj).decode()
 
 
 def outcome(request: Request) -> str:

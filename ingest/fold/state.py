@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from engine.apiserver import storage_form
-from ingest.bodies import Object, parsed, spelled, usable
+from ingest.bodies import Object, parsed, usable
 from ingest.fold.absence import Absences
 from ingest.fold.doubts import Doubts
 from ingest.fold.expiry import EVENTS, Leases
@@ -19,6 +19,7 @@ from ingest.fold.unsettled import Unsettled
 from ingest.kinds import KindLookup
 from ingest.log.settings import Settings
 from ingest.requests import ObjectKey, Step
+from ingest.spelling import spelling_of
 from ingest.stores import Stores
 from ingest.version import Settle, Version
 
@@ -125,10 +126,17 @@ class State:
         return version
 
     def derive(
-        self, step: Step, key: ObjectKey, body: Object, settle: Settle | None = None
+        self,
+        step: Step,
+        key: ObjectKey,
+        body: Object,
+        settle: Settle | None = None,
+        change: str = "updated",
     ) -> Version:
         """The next version of an object, computed."""
-        version = self.put(step, spelled(body), "derived", "updated", key)
+        spelling = spelling_of(body)
+        version = self.put(step, spelling.text, "derived", change, key)
+        version.spelling = spelling
         if settle is not None:
             self.unsettled.add(version, settle)
         return version

@@ -33,7 +33,7 @@ def deleted(state: State, step: Step) -> list[Version]:
 
 
 def _one(state: State, step: Step, key: ObjectKey, options: Object) -> list[Version]:
-    body = state.body(key)
+    body = state.shared(key)
     if body is not None:
         return begun(state, step, key, body, options)
     if (key.group, key.resource) == PODS and not _ends(step.request, options):
