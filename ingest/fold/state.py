@@ -122,7 +122,8 @@ class State:
         self.awaited.pop(key, None)
         if key[:2] == EVENTS:
             self.leases.attach(key, step.request.api_group, step.time)
-        self._hide(version)
+        if version.rv is None and version.uid:
+            self._hidden.setdefault(version.uid, []).append(version)
         return version
 
     def derive(
@@ -210,7 +211,7 @@ class State:
                 del self._ended[next(iter(self._ended))]
 
     def _hide(self, version: Version) -> None:
-        """Remember a version whose revision may be learned by its object's uid."""
+        """Remember a version whose revision may be learned by its object's uid, now known."""
         if version.rv is None and version.uid:
             hidden = self._hidden.setdefault(version.uid, [])
             if version not in hidden:
