@@ -29,11 +29,12 @@ def parsed(text: str | None) -> Object:
     return value if isinstance(value, dict) else {}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def shared(text: str | None) -> Any:
     """The value that a text spells, None if it spells none; not to be changed.
 
-    A request is asked for several times in a row, and is read once.
+    A request is asked for several times in a row, and is read once. Few are kept: what is let go
+    soon is still in the processor's cache, and so is the memory that the next one is put into.
     """
     try:
         return orjson.loads(text) if text else None

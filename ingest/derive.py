@@ -94,7 +94,7 @@ class Deriver:
         yield from rebuild.finish()
 
     def _version_batch(self, versions: list[Version]) -> pa.RecordBatch:
-        positions, times = [], []
+        positions, times, made_by = [], [], []
         for version in versions:
             if not _shown_later(version):
                 self._time = max(self._time, version.time)
@@ -102,7 +102,8 @@ class Deriver:
             self._position += 1
             positions.append(self._position)
             times.append(self._time)
-            if _made_by(version) is not None:
+            made_by.append(_made_by(version))
+            if made_by[-1] is not None:
                 self._place_version(version)
         columns: Mapping[str, Sequence[object]] = {
             "position": positions,
@@ -120,7 +121,7 @@ class Deriver:
             "name": [v.key.name for v in versions],
             "uid": [v.uid for v in versions],
             "valid_from": times,
-            "audit_id": [_made_by(v) for v in versions],
+            "audit_id": made_by,
             "object": [v.shown_body for v in versions],
         }
         batch = _batch(columns, VERSIONS)

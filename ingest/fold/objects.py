@@ -15,8 +15,9 @@ from ingest.version import Held, Version
 HELD_MAX = 2_048
 """So many objects are held: of pods, some 50 MB."""
 
-SUPERSEDED_MAX = 512
-"""So many of versions that others came after: they may still be completed."""
+SUPERSEDED_MAX = 64
+"""So many of versions that others came after: they may still be completed, and most that are, soon.
+To take apart an object that nobody looked at for long is slow."""
 
 
 @dataclass(slots=True)
