@@ -40,18 +40,18 @@ class Places:
         """
         by_begin = sorted(range(len(self.low)), key=lambda i: self.began[i])
         by_end = sorted(range(len(self.low)), key=lambda i: self.over[i])
-        for _ in range(ROUNDS_MAX):
+        for number in range(ROUNDS_MAX):
             bounds = (*self.low, *self.high)
             self._keep_pairs(before)
             self._keep_times(by_begin, by_end)
             if any(low > high for low, high in zip(self.low, self.high, strict=True)):
                 raise ContradictionError
+            if number and bounds == (*self.low, *self.high):
+                return  # what the last round left takes places that are all different already
             self.low = raised(self.low, self.high)
             # The upper bounds are the lower bounds of the mirror image.
             mirrored = raised([-high for high in self.high], [-low for low in self.low])
             self.high = [-bound for bound in mirrored]
-            if bounds == (*self.low, *self.high):
-                return
 
     def _keep_pairs(self, before: Sequence[tuple[int, int]]) -> None:
         low, high = self.low, self.high
@@ -61,21 +61,25 @@ class Places:
             high[earlier] = min(high[earlier], high[later] - 1)
 
     def _keep_times(self, by_begin: Sequence[int], by_end: Sequence[int]) -> None:
-        low, high = self.low, self.high
+        low, high, began, over = self.low, self.high, self.began, self.over
         ends = iter([*by_end, -1])
         ended, highest = next(ends), min(low) - 1
         for one in by_begin:
-            while ended >= 0 and self.over[ended] < self.began[one]:
-                highest = max(highest, low[ended])
+            while ended >= 0 and over[ended] < began[one]:
+                if low[ended] > highest:
+                    highest = low[ended]
                 ended = next(ends)
-            low[one] = max(low[one], highest + 1)
+            if low[one] <= highest:
+                low[one] = highest + 1
         begins = iter([*reversed(by_begin), -1])
         begun, lowest = next(begins), max(high) + 1
         for one in reversed(by_end):
-            while begun >= 0 and self.began[begun] > self.over[one]:
-                lowest = min(lowest, high[begun])
+            while begun >= 0 and began[begun] > over[one]:
+                if high[begun] < lowest:
+                    lowest = high[begun]
                 begun = next(begins)
-            high[one] = min(high[one], lowest - 1)
+            if high[one] >= lowest:
+                high[one] = lowest - 1
 
 
 def arranged(low: Sequence[int], high: Sequence[int], order: Sequence[int]) -> list[int]:

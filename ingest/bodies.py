@@ -29,11 +29,12 @@ def parsed(text: str | None) -> Object:
     return value if isinstance(value, dict) else {}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def shared(text: str | None) -> Any:
     """The value that a text spells, None if it spells none; not to be changed.
 
-    A request is asked for several times in a row, and is read once.
+    A request is asked for several times in a row, and is read once. Few are kept: what is let go
+    soon is still in the processor's cache, and so is the memory that the next one is put into.
     """
     try:
         return orjson.loads(text) if text else None
@@ -56,13 +57,16 @@ def part(obj: Mapping[str, Any], *path: str) -> Object:
     """The object at a path of an object; empty if there is none."""
     value: Any = obj
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if not isinstance(value, dict):
+            return {}
+        value = value.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def metadata_of(obj: Mapping[str, Any]) -> Object:
     """The metadata of an object; empty if it has none."""
-    return part(obj, "metadata")
+    metadata = obj.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def items_of(text: str | None) -> list[Object]:

@@ -20,9 +20,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -268,7 +269,7 @@ class _Judged:
         requests = requests_of(batch.take(pa.array(doubted)))
         for index, request in zip(doubted.tolist(), requests, strict=True):
             received, answered, which = self._believed(index)
-            yield replace(
+            yield msgspec.structs.replace(
                 request,
                 received=received,
                 answered=None if request.answered is None else answered,

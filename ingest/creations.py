@@ -34,7 +34,8 @@ class Creations:
         if request.verb == "create" and not request.subresource:
             self._remember(step)
         elif step.key.name:
-            generated = step.key._replace(name=step.key.name[:-GENERATED_SUFFIX_BYTES])
+            group, resource, namespace, name = step.key
+            generated = ObjectKey(group, resource, namespace, name[:-GENERATED_SUFFIX_BYTES])
             for key in (step.key, generated):
                 for creation in self._open.get(key, ()):
                     creation.ended = min(creation.ended, request.received)

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import orjson
 import pyarrow as pa
 
 from ingest.clocks import Clocks
@@ -95,7 +94,7 @@ class Deriver:
         yield from rebuild.finish()
 
     def _version_batch(self, versions: list[Version]) -> pa.RecordBatch:
-        positions, times = [], []
+        positions, times, made_by = [], [], []
         for version in versions:
             if not _shown_later(version):
                 self._time = max(self._time, version.time)
@@ -103,7 +102,8 @@ class Deriver:
             self._position += 1
             positions.append(self._position)
             times.append(self._time)
-            if _made_by(version) is not None:
+            made_by.append(_made_by(version))
+            if made_by[-1] is not None:
                 self._place_version(version)
         columns: Mapping[str, Sequence[object]] = {
             "position": positions,
@@ -121,8 +121,8 @@ class Deriver:
             "name": [v.key.name for v in versions],
             "uid": [v.uid for v in versions],
             "valid_from": times,
-            "audit_id": [_made_by(v) for v in versions],
-            "object": [_body(v) for v in versions],
+            "audit_id": made_by,
+            "object": [v.shown_body for v in versions],
         }
         batch = _batch(columns, VERSIONS)
         for version in versions:
@@ -166,17 +166,6 @@ def _made_by(version: Version) -> str | None:
     """The event that made a version; None where the event only shows or names it."""
     is_named = version.change == "seen" and version.known == "partial"
     return None if version.inferred or is_named else version.step.request.audit_id
-
-
-def _body(version: Version) -> str | None:
-    """The body with its own revision: a computed one was made from another version's."""
-    if version.body is None or version.known != "derived":
-        return version.body
-    obj = orjson.loads(version.body)
-    obj["metadata"].pop("resourceVersion", None)
-    if version.rv is not None:
-        obj["metadata"]["resourceVersion"] = str(version.rv)
-    return orjson.dumps(obj).decode()
 
 
 def outcome(request: Request) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import msgspec
 import pyarrow as pa
 
 from engine.schema.resources import storage_key
@@ -47,8 +48,7 @@ class Doubt(NamedTuple):
     by_order: bool
 
 
-@dataclass(slots=True, frozen=True, eq=False)
-class Request:
+class Request(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One recorded request. Times are microseconds since the epoch, UTC."""
 
     audit_id: str

@@ -29,6 +29,10 @@ class Stores:
     def __len__(self) -> int:
         return 1 + len(self._numbers)
 
+    def of_request(self, request: Request) -> int:
+        """The store of what a request is about."""
+        return self.of(request.key) if self._numbers else MAIN
+
     def of(self, key: ObjectKey) -> int:
         """The store of an object."""
         return self._numbers.get(key[:2], MAIN) if self._numbers else MAIN
@@ -43,7 +47,7 @@ def in_order(
     for batch in batches:
         parts: list[list[Request]] = [[] for _ in windows]
         for request in batch:
-            parts[stores.of(request.key)].append(request)
+            parts[stores.of_request(request)].append(request)
         arrived = max((r.received for part in parts for r in part), default=0)
         for window, part in zip(windows, parts, strict=True):
             merge.add(window.push(part, arrived))

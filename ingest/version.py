@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ingest.bodies import Object
 from ingest.requests import ObjectKey, Step
+from ingest.spelling import Spelling, spelling_of
 
 Settle = Callable[["Version", Object], None]
 
@@ -30,7 +31,8 @@ class Version:
     `step` is the one that showed it. `settle` completes a computed body from the next version that
     is seen, where the record leaves open on which side of a second a write fell. `at` is when it
     came into force, where that is not when its step did. `store` is whose revisions these are
-    (see ingest.stores). `held` is the body parsed, while that is at hand (see ingest.fold.objects);
+    (see ingest.stores). `spelling` tells of a computed body where its revision will stand in it,
+    unless it was replaced since. `held` is it parsed, while at hand (see ingest.fold.objects);
     a `complete` one was made by the API server's rules: it has its typed form, and all defaults.
     """
 
@@ -52,11 +54,27 @@ class Version:
     at: int | None = None
     guessed: tuple[str, ...] = ()
     store: int = 0
+    spelling: Spelling | None = None
     held: Held | None = None
     complete: bool = False
 
     def __post_init__(self) -> None:
         self.over = self.over or self.step.over
+
+    def spell(self, body: Object) -> None:
+        """Take a body that was computed."""
+        self.spelling = spelling_of(body)
+        self.body = self.spelling.text
+
+    @property
+    def shown_body(self) -> str | None:
+        """The body with its own revision: a computed one was made from another version's."""
+        if self.body is None or self.known != "derived":
+            return self.body
+        spelling = self.spelling
+        if spelling is None or spelling.text is not self.body:
+            spelling = Spelling(self.body)
+        return spelling.with_revision(self.rv)
 
     def learn(self, rv: int | None) -> None:
         """Take a revision that was named, if it can be this version's."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pyarrow as pa
 from msgspec import structs
 
@@ -306,7 +307,7 @@ def _write(step: Step, resource: Resource, answer: Any, stored: Any) -> Write | 
     request = step.request
     time = _clock(step, answer, stored)
     if request.request is None:
-        step = replace(step, request=replace(request, request="{}"))
+        step = replace(step, request=msgspec.structs.replace(request, request="{}"))
     write = write_of(step, resource, time, accepted=False)
     if write is None:
         return None

@@ -13,7 +13,7 @@ from engine.apiserver.scale import scale
 from engine.apiserver.verbs.contract import Object, Write
 from engine.apiserver.verbs.status import RefusedError
 from engine.schema.resource import Resource
-from ingest.bodies import metadata_of, parsed, part, spelled
+from ingest.bodies import metadata_of, parsed, part
 from ingest.fold import learning
 from ingest.fold.deletions import cleanup, removed
 from ingest.fold.model import Model
@@ -94,7 +94,8 @@ def _created(state: State, model: Model, step: Step) -> list[Version]:
     state.kinds.learn(step.key, str(body.get("apiVersion")), str(body.get("kind")))
     name = metadata_of(body).get("name") or step.key.name
     if name:
-        version = state.put(step, spelled(body), "derived", "created", step.key._replace(name=name))
+        key = step.key if name == step.key.name else step.key._replace(name=name)
+        version = state.derive(step, key, body, change="created")
     else:
         version = state.unnamed.add(state, step, body)
     version.complete = "managedFields" in metadata_of(body)
@@ -123,7 +124,7 @@ def _first_sight(state: State, model: Model, step: Step, before: Version | None)
     if after is None:
         return [state.unseen(step, step.key, "updated" if before else "seen")]
     change = "created" if request.code == CREATED else "updated" if before else "seen"
-    version = state.put(step, spelled(after), "derived", change)
+    version = state.derive(step, step.key, after, change=change)
     uid = metadata_of(after).get("uid")
     version.uid = version.uid or (uid if isinstance(uid, str) else None)
     if request.code != CREATED:

@@ -105,7 +105,10 @@ def _from_list(state: State, step: Step, item: Object) -> list[Version]:
 def begun(
     state: State, step: Step, key: ObjectKey, obj: Object | None, options: Object
 ) -> list[Version]:
-    """Begin a deletion as the object's kind does, and end it if nothing keeps the object."""
+    """Begin a deletion as the object's kind does, and end it if nothing keeps the object.
+
+    `obj` is usable, and is not changed.
+    """
     if obj is None:
         return [state.unseen(step, key)]
     asked = delete_options(options)
@@ -132,6 +135,7 @@ def begun(
         before = state.live.get(key)
         version = state.derive(step, key, outcome.stored, settle)
         version.complete = before is not None and before.complete
+        state.objects.hold(version, outcome.stored)
         versions.append(version)
     if outcome.fate in (Deletion.REMOVED, Deletion.MARKED_AND_REMOVED):
         versions.extend(removed(state, step, key, None))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.bodies import Object, metadata_of, spelled
+from ingest.bodies import Object, metadata_of, parsed
 from ingest.requests import ObjectKey
 from ingest.version import Version
 
@@ -55,18 +55,18 @@ class Doubts:
         doubt.versions.append(version)
         doubt.others.append(other)
 
-    def decide(self, key: ObjectKey, before: Object, seen: Object) -> None:
+    def decide(self, before: Version, seen: Object) -> None:
         """Learn what the writer of a status had read; `before` is that by the first reading."""
-        doubt = self._open.get(key)
+        doubt = self._open.get(before.key)
         if doubt is None:
             return
-        shown = _read(seen)
-        if shown == _read(before):
+        key, shown = before.key, _read(seen)
+        if shown == _read(parsed(before.body)):
             del self._open[key]
         elif shown == _read(doubt.others[-1]):
             del self._open[key]
             for version, other in zip(doubt.versions, doubt.others, strict=True):
-                version.body = spelled(other)
+                version.spell(other)
                 version.complete = False
 
     def forget(self, key: ObjectKey) -> None:

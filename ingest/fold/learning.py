@@ -12,9 +12,9 @@ from typing import Any
 
 from engine.apiserver.strategy.workloads import select_own_pods
 from engine.schema.resources import catalog
-from ingest.bodies import Object, metadata_of, parsed, part, revision_of, shared_object, spelled
+from ingest.bodies import Object, metadata_of, parsed, part, revision_of, shared_object
 from ingest.fold.answers import name_revision
-from ingest.fold.objects import looked_at
+from ingest.fold.objects import looked_at, rewrite
 from ingest.fold.state import PODS, State
 from ingest.fold.unnamed import GUESSED, UNKNOWN
 from ingest.fold.writes import TOKEN_VOLUME, UNKNOWN_TOKEN_VOLUME
@@ -34,28 +34,65 @@ def from_request(state: State, step: Step) -> None:
     request = step.request
     body = shared_object(request.request)
     if request.verb != "create" or request.subresource:
-        key = step.key._replace(resource=_plain(step.key.resource))
-        if _may_name(state, step, key):
-            born = metadata_of(body).get("creationTimestamp") if request.verb == "update" else ""
-            state.unnamed.adopt(state, key, _node_of(step, body), str(born or ""))
-    before = state.live.get(step.key)
-    if before is not None and before.rv is None and request.verb in ("update", "patch"):
-        # A write that names the revision that it is based on succeeds on that one only.
-        before.learn(revision_of(metadata_of(body).get("resourceVersion")))
-    if request.subresource == "status" and before is not None and request.verb == "update":
-        state.doubts.decide(step.key, parsed(before.body), body)
+        _learn_name(state, step, body)
     if request.verb == "update":
-        state.settle(step.key, request.request or "")
-        _manage(before, body)
-    uid = metadata_of(body).get("uid")
-    if isinstance(uid, str) and (request.verb == "patch" or request.subresource == "binding"):
-        state.learn_uid(step.key, uid)
-    if request.verb == "patch" and step.key.resource == "pods":
-        _learn_token_volume(state, step.key, body)
-    if request.verb == "create":
+        _learn_from_update(state, step, body)
+    elif request.verb == "patch":
+        _learn_from_patch(state, step, body)
+    elif request.verb == "create":
         _learn_owners(state, step, body)
+    if request.subresource == "binding":
+        _learn_uid(state, step.key, metadata_of(body))
     if step.key.resource == "events":
         _learn_subject(state, step, body)
+
+
+def _learn_name(state: State, step: Step, body: Object) -> None:
+    """A request to an object that nobody seems to have created names one without a name."""
+    if not state.unnamed:
+        return
+    key = step.key
+    if key.resource == "bindings":
+        key = key._replace(resource="pods")  # the old form of a binding names no pod in its URL
+    if key not in state.live and _may_name(state, step, key):
+        is_update = step.request.verb == "update"
+        born = metadata_of(body).get("creationTimestamp") if is_update else ""
+        state.unnamed.adopt(state, key, _node_of(step, body), str(born or ""))
+
+
+def _learn_from_update(state: State, step: Step, body: Object) -> None:
+    """An update carries the object as its writer had read it."""
+    before = state.live.get(step.key)
+    if before is not None:
+        _learn_revision(before, metadata_of(body))
+        if step.request.subresource == "status":
+            state.doubts.decide(before, body)
+    state.settle(step.key, step.request.request or "")
+    _manage(before, body)
+
+
+def _learn_from_patch(state: State, step: Step, body: Object) -> None:
+    """A patch may name the object's uid and revision; a kubelet's, volumes that are mounted."""
+    before = state.live.get(step.key)
+    if before is None:
+        return
+    metadata = metadata_of(body)
+    _learn_revision(before, metadata)
+    _learn_uid(state, step.key, metadata)
+    if step.key.resource == "pods":
+        _learn_token_volume(state, before, body)
+
+
+def _learn_revision(before: Version, metadata: Object) -> None:
+    """A write that names the revision that it is based on succeeds on that one only."""
+    if before.rv is None:
+        before.learn(revision_of(metadata.get("resourceVersion")))
+
+
+def _learn_uid(state: State, key: ObjectKey, metadata: Object) -> None:
+    uid = metadata.get("uid")
+    if isinstance(uid, str):
+        state.learn_uid(key, uid)
 
 
 def _may_name(state: State, step: Step, key: ObjectKey) -> bool:
@@ -79,11 +116,6 @@ def _node_of(step: Step, body: Object) -> str:
     return node if isinstance(node, str) else name if prefix == KUBELET else ""
 
 
-def _plain(resource: str) -> str:
-    """Where the object of a request is: the old form of a binding names no pod in its URL."""
-    return "pods" if resource == "bindings" else resource
-
-
 def settle(version: Version, seen: Object) -> None:
     """Fill in what `seen`, a later sight of the object or of a part of it, shows of it."""
     body = looked_at(version)
@@ -101,13 +133,14 @@ def settle(version: Version, seen: Object) -> None:
         version.uid = shown["uid"]
     if not new and version.kind not in ("Job", "Service"):
         return
-    body = parsed(version.body)
-    body["metadata"].update(new)
+    if version.kind in ("Job", "Service"):
+        body = parsed(version.body)  # what follows changes more of it than the metadata
+    body = {**body, "metadata": {**metadata, **new}}
     if version.kind == "Job" and version.uid and not part(body, "spec").get("manualSelector"):
         select_own_pods(body)
     if version.kind == "Service":
         _fill_addresses(part(body, "spec"), part(seen, "spec"))
-    version.body = spelled(body)
+    rewrite(version, body)
 
 
 def as_read(body: Object) -> Object:
@@ -148,7 +181,7 @@ def _manage(version: Version | None, body: Object) -> None:
     before = looked_at(version)
     if before is not None and before["metadata"].get("managedFields") != fields:
         metadata = {**before["metadata"], "managedFields": fields}
-        version.body = spelled({**before, "metadata": metadata})
+        version.spell({**before, "metadata": metadata})
         version.complete = False
 
 
@@ -164,14 +197,14 @@ def _fill_addresses(spec: Object, shown: Object) -> None:
             port.setdefault("nodePort", other["nodePort"])
 
 
-def _learn_token_volume(state: State, key: ObjectKey, patch: Object) -> None:
+def _learn_token_volume(state: State, version: Version, patch: Object) -> None:
     """A kubelet's status names the volumes that are mounted, the token's among them."""
-    version = state.live.get(key)
-    if version is None or f'"{UNKNOWN_TOKEN_VOLUME}"' not in (version.body or ""):
+    if f'"{UNKNOWN_TOKEN_VOLUME}"' not in (version.body or ""):
         return
     for name in _mounted(patch):
         if name.startswith(TOKEN_VOLUME):
-            for held in {id(one): one for one in (*state.unsettled.of(key), version)}.values():
+            waiting = state.unsettled.of(version.key)
+            for held in {id(one): one for one in (*waiting, version)}.values():
                 body = held.body or ""
                 held.body = body.replace(f'"{UNKNOWN_TOKEN_VOLUME}"', f'"{name}"')
             return

@@ -89,6 +89,9 @@ class Model:
 
     def _found(self, group: str, version: str, name: str) -> Found | None:
         """A resource and its rules; those of a custom one as its definition is now."""
+        found = self._kinds.builtin(group, version, name)
+        if found is not None:
+            return found
         defined = definition_name(group, name)
         version_of_it = self.state.live.get(ObjectKey(*DEFINITIONS, "", defined))
         return self._kinds.find(

@@ -6,6 +6,7 @@ text for as long as that is the same, and is shared by all who only look at it.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from ingest.bodies import Object, is_usable, parsed, usable
@@ -14,16 +15,17 @@ from ingest.version import Held, Version
 HELD_MAX = 2_048
 """So many objects are held: of pods, some 50 MB."""
 
-SUPERSEDED_MAX = 512
-"""So many of versions that others came after: they may still be completed."""
+SUPERSEDED_MAX = 64
+"""So many of versions that others came after: they may still be completed, and most that are, soon.
+To take apart an object that nobody looked at for long is slow."""
 
 
 @dataclass(slots=True)
 class Objects:
     """The versions whose objects are held, in the order in which they came to be."""
 
-    _holding: dict[int, Version] = field(default_factory=dict)
-    _superseded: dict[int, Version] = field(default_factory=dict)
+    _holding: OrderedDict[int, Version] = field(default_factory=OrderedDict)
+    _superseded: OrderedDict[int, Version] = field(default_factory=OrderedDict)
 
     def of(self, version: Version, *, pod: bool = False) -> Object | None:
         """The object of a version, not to be changed; None where it can't be used."""
@@ -46,12 +48,12 @@ class Objects:
             _add(self._superseded, version, SUPERSEDED_MAX)
 
 
-def _add(holding: dict[int, Version], version: Version, count_max: int) -> None:
+def _add(holding: OrderedDict[int, Version], version: Version, count_max: int) -> None:
     """Put a version last; the first one lets go of its object if there are too many."""
-    holding.pop(id(version), None)
     holding[id(version)] = version
+    holding.move_to_end(id(version))
     if len(holding) > count_max:
-        holding.pop(next(iter(holding))).held = None
+        holding.popitem(last=False)[1].held = None
 
 
 def known(version: Version) -> Object | None:
@@ -66,3 +68,10 @@ def looked_at(version: Version) -> Object | None:
     if found is not None:
         return found
     return parsed(version.body) or None if is_usable(version.body) else None
+
+
+def rewrite(version: Version, obj: Object) -> None:
+    """Give a version another body, as usable as the one before; what was held stays at hand."""
+    is_held = known(version) is not None
+    version.spell(obj)
+    version.held = Held(version.body or "", obj) if is_held else None

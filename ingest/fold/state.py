@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from engine.apiserver import storage_form
-from ingest.bodies import Object, parsed, spelled, usable
+from ingest.bodies import Object, parsed, usable
 from ingest.fold.absence import Absences
 from ingest.fold.doubts import Doubts
 from ingest.fold.expiry import EVENTS, Leases
@@ -19,6 +19,7 @@ from ingest.fold.unsettled import Unsettled
 from ingest.kinds import KindLookup
 from ingest.log.settings import Settings
 from ingest.requests import ObjectKey, Step
+from ingest.spelling import spelling_of
 from ingest.stores import Stores
 from ingest.version import Settle, Version
 
@@ -121,14 +122,22 @@ class State:
         self.awaited.pop(key, None)
         if key[:2] == EVENTS:
             self.leases.attach(key, step.request.api_group, step.time)
-        self._hide(version)
+        if version.rv is None and version.uid:
+            self._hidden.setdefault(version.uid, []).append(version)
         return version
 
     def derive(
-        self, step: Step, key: ObjectKey, body: Object, settle: Settle | None = None
+        self,
+        step: Step,
+        key: ObjectKey,
+        body: Object,
+        settle: Settle | None = None,
+        change: str = "updated",
     ) -> Version:
         """The next version of an object, computed."""
-        version = self.put(step, spelled(body), "derived", "updated", key)
+        spelling = spelling_of(body)
+        version = self.put(step, spelling.text, "derived", change, key)
+        version.spelling = spelling
         if settle is not None:
             self.unsettled.add(version, settle)
         return version
@@ -202,7 +211,7 @@ class State:
                 del self._ended[next(iter(self._ended))]
 
     def _hide(self, version: Version) -> None:
-        """Remember a version whose revision may be learned by its object's uid."""
+        """Remember a version whose revision may be learned by its object's uid, now known."""
         if version.rv is None and version.uid:
             hidden = self._hidden.setdefault(version.uid, [])
             if version not in hidden:

@@ -7,7 +7,7 @@ seen tells which second it was.
 from __future__ import annotations
 
 from engine.apiserver import pods
-from ingest.bodies import Object, metadata_of, part, spelled, usable
+from ingest.bodies import Object, metadata_of, part, usable
 from ingest.requests import Request
 from ingest.version import Version
 
@@ -30,7 +30,7 @@ def settle_binding(version: Version, seen: Object) -> None:
         own = part(body, "metadata", "labels")
         body["metadata"]["labels"] = {**own, **copied}
     _copy_transition(body, seen, "PodScheduled")
-    version.body = spelled(body)
+    version.spell(body)
 
 
 def settle_deletion(version: Version, seen: Object) -> None:
@@ -42,7 +42,7 @@ def settle_deletion(version: Version, seen: Object) -> None:
     if "deletionTimestamp" in body["metadata"] and end:
         body["metadata"]["deletionTimestamp"] = end
     _copy_transition(body, seen, "DisruptionTarget")
-    version.body = spelled(body)
+    version.spell(body)
 
 
 def _copy_transition(body: Object, seen: Object, type_: str) -> None:

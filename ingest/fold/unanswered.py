@@ -33,7 +33,7 @@ def deleted(state: State, step: Step) -> list[Version]:
 
 
 def _one(state: State, step: Step, key: ObjectKey, options: Object) -> list[Version]:
-    body = state.body(key)
+    body = state.shared(key)
     if body is not None:
         return begun(state, step, key, body, options)
     if (key.group, key.resource) == PODS and not _ends(step.request, options):
@@ -51,11 +51,13 @@ def _ends(request: Request, options: Object) -> bool:
 
 def _selected(state: State, step: Step) -> list[ObjectKey]:
     """The objects of a collection, in the order in which the server lists them."""
-    key = step.key
+    group, resource, namespace, _ = step.key
     keys = [
         other
         for other in state.live
-        if other[:2] == key[:2] and key.namespace in ("", other.namespace)
+        if other.resource == resource
+        and other.group == group
+        and namespace in ("", other.namespace)
     ]
     query = parse_qs(urlsplit(step.request.request_uri).query)
     try:

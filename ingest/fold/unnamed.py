@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
 from engine.model.timestamp import TimestampError, parse_seconds
-from ingest.bodies import Object, metadata_of, parsed, part, spelled
+from ingest.bodies import Object, metadata_of, parsed, part
 from ingest.requests import ObjectKey, Step
 from ingest.version import Version
 
@@ -37,12 +37,16 @@ class Unnamed:
     _waiting: dict[ObjectKey, deque[Version]] = field(default_factory=dict)
     _count: int = 0
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._waiting)
+
     def add(self, state: State, step: Step, body: Object) -> Version:
         """A new object without a name: its first version."""
         prefix = str(metadata_of(body).get("generateName") or "")
         self._count += 1
         key = step.key._replace(name=f"{prefix}{UNKNOWN}{self._count}")
-        version = state.put(step, spelled(body), "derived", "created", key)
+        version = state.derive(step, key, body, change="created")
         self._waiting.setdefault(step.key._replace(name=prefix), deque()).append(version)
         return version
 
@@ -71,7 +75,8 @@ class Unnamed:
         state.rename(version, key)
         body = parsed(version.body)
         body["metadata"] = {**metadata_of(body), "name": key.name}
-        version.body = spelled(body)
+        version.spell(body)
+        state.objects.hold(version, body)
 
 
 def _may_be_born(version: Version, born: str) -> bool:

@@ -57,11 +57,24 @@ def readings(write: Write, request: Request) -> list[Write]:
     One with a list in it and no directive means another thing as a JSON merge patch.
     """
     body = request.request or ""
-    if write.patch_type != "strategic" or '"$' in body:
+    if write.patch_type != "strategic" or '"$' in body or _is_status_of_kubelet(request):
         return [write]
     if request.succeeded and "[" not in body:
         return [write]  # only refusals differ
     return [write, structs.replace(write, patch_type="merge")]
+
+
+def _is_status_of_kubelet(request: Request) -> bool:
+    """Whether a kubelet reports: its patches of a status are strategic merges.
+
+    Source: pkg/util/pod/pod.go (PatchPodStatus), k8s.io/component-helpers node/util/status.go
+    (PatchNodeStatus), v1.36.
+    """
+    return (
+        request.subresource == "status"
+        and request.user.startswith("system:node:")
+        and request.user_agent.startswith("kubelet/")
+    )
 
 
 def manager(request: Request) -> str:

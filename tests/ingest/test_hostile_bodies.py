@@ -1,8 +1,8 @@
 import json
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.ingest.request_rows import STATUS, created, history, patched, pod, request, thing
 

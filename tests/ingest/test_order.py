@@ -1,8 +1,8 @@
 import random
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ingest.order import in_order
 from ingest.rebuild import Rebuild

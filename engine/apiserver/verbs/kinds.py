@@ -29,6 +29,17 @@ class Kinds:
     """Finds resources, and keeps the rules that were made for them at hand."""
 
     _known: dict[tuple[str, str, str], tuple[object, Found]] = field(default_factory=dict)
+    _builtin: dict[tuple[str, str, str], Found] = field(default_factory=dict)
+
+    def builtin(self, group: str, version: str, name: str) -> Found | None:
+        """Kubernetes' own resource of that name, whatever definitions there are."""
+        key = (group, version, name)
+        found = self._builtin.get(key)
+        if found is None:
+            resource = catalog().by_name(group, name, version)
+            if resource is not None:
+                found = self._builtin[key] = Found(resource, BuiltinRules(resource))
+        return found
 
     def find(
         self,
@@ -43,13 +54,14 @@ class Kinds:
         `mark` is the version of its CustomResourceDefinition: the same object as long as that does
         not change, None where there is none; `definition` gives its body.
         """
+        found = self.builtin(group, version, name)
+        if found is not None:
+            return found
         key = (group, version, name)
         known = self._known.get(key)
         if known is not None and known[0] is mark:
             return known[1]
-        found = _builtin(group, version, name)
-        if found is None and mark is not None:
-            found = _custom(version, name, definition())
+        found = _custom(version, name, definition()) if mark is not None else None
         if found is None:
             self._known.pop(key, None)
         else:
@@ -60,11 +72,6 @@ class Kinds:
 def definition_name(group: str, name: str) -> str:
     """The name that the definition of a custom resource has."""
     return f"{name}.{group}"
-
-
-def _builtin(group: str, version: str, name: str) -> Found | None:
-    resource = catalog().by_name(group, name, version)
-    return None if resource is None else Found(resource, BuiltinRules(resource))
 
 
 def _custom(version: str, name: str, definition: Object | None) -> Found | None:
