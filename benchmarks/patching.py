@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.measure import Line, at_least
-from engine.apiserver.managedfields.manager import Writer, update
+from engine.apiserver.managedfields.entries import Writer
+from engine.apiserver.managedfields.manager import update
 from engine.apiserver.patch.strategic.merge import apply_strategic_merge_patch
 
 _TIMES, _ROUNDS = 2000, 5

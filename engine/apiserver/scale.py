@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from engine.apiserver.managedfields.entries import EntriesError
-from engine.apiserver.managedfields.manager import Writer
+from engine.apiserver.managedfields.entries import EntriesError, Writer
 from engine.apiserver.managedfields.scaled import BUILTIN_PATHS, scale_applied, scale_updated
 
 Object = dict[str, Any]

@@ -3,9 +3,11 @@
 from typing import Any
 
 from engine.apiserver.managedfields.conflicts import ApplyError, ConflictError
+from engine.apiserver.managedfields.entries import Writer
 from engine.apiserver.managedfields.kinds import KindRules
-from engine.apiserver.managedfields.manager import UpdateError, Writer, apply, updated
+from engine.apiserver.managedfields.manager import apply, updated
 from engine.apiserver.managedfields.schema import Compiler
+from engine.apiserver.managedfields.tracking import UpdateError
 from tests.conformance.differences import differences
 
 Vector = dict[str, Any]

@@ -18,6 +18,7 @@ from engine.apiserver.managedfields.schema import Atom
 from engine.model.quoting import quote
 
 APPLY, UPDATE = "Apply", "Update"
+_UNKNOWN = "unknown"
 
 
 class EntriesError(ValueError):
@@ -43,6 +44,19 @@ class Identity(NamedTuple):
         return (
             "{" + ",".join(f'"{name}":{json_text(given)}' for name, given in named if given) + "}"
         )
+
+
+class Writer(NamedTuple):
+    """Who writes, when (RFC 3339, in seconds), and through which subresource."""
+
+    manager: str
+    time: str
+    subresource: str = ""
+
+    def identity(self, operation: str, api_version: str) -> Identity:
+        """The manager of the write."""
+        version = "" if operation == APPLY else api_version
+        return Identity(self.manager or _UNKNOWN, operation, version, self.subresource)
 
 
 class Owned(NamedTuple):

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.apiserver.managedfields import entries
-from engine.apiserver.managedfields.entries import Managers, Owned
+from engine.apiserver.managedfields.entries import Managers, Owned, Writer
 from engine.apiserver.managedfields.fieldset import Path, difference, from_paths, has
-from engine.apiserver.managedfields.manager import Writer, apply, update
+from engine.apiserver.managedfields.manager import apply, update
 
 Object = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 from engine.apiserver import storage_form
 from engine.apiserver.conversion import convert
 from engine.apiserver.defaults.apply import apply_defaults
-from engine.apiserver.managedfields import manager
+from engine.apiserver.managedfields import tracking
 from engine.apiserver.managedfields.compare import same
 from engine.apiserver.patch import apply as patches
 from engine.apiserver.strategy.prepare import prepare_for_create, prepare_for_update
@@ -162,7 +162,7 @@ class BuiltinRules:
             found = self._typed(obj)
         except status.RefusedError:
             return None
-        return found if same(found, obj) and manager.fits(obj) else None
+        return found if same(found, obj) and tracking.fits(obj) else None
 
     def _of_kind(self, body: Object) -> Object:
         """The body with its type: that of the URL where it names none, refused if another."""

@@ -12,8 +12,9 @@ from typing import Any
 
 from engine.apiserver.managedfields import manager
 from engine.apiserver.managedfields.conflicts import ApplyError, ConflictError, InternalApplyError
+from engine.apiserver.managedfields.entries import Writer
 from engine.apiserver.managedfields.kinds import KindRules
-from engine.apiserver.managedfields.manager import Writer
+from engine.apiserver.managedfields.objects import empty_of
 from engine.apiserver.patch.merge_patch import json_type
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, Write
@@ -31,7 +32,7 @@ def update(live: Object | None, obj: Object, write: Write, kind: KindRules | Non
 def apply(live: Object | None, write: Write, kind: KindRules | None) -> Object:
     """What applying a configuration makes of an object; RefusedError for conflicts."""
     resource = write.resource
-    before = manager.empty_of(resource.api_version, resource.kind) if live is None else live
+    before = empty_of(resource.api_version, resource.kind) if live is None else live
     configuration = applied(write)
     with refusals():
         return manager.apply(before, configuration, writer(write), bool(write.force), kind)

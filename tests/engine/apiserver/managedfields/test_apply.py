@@ -9,8 +9,9 @@ from engine.apiserver.managedfields.conflicts import (
     ConflictError,
     InternalApplyError,
 )
+from engine.apiserver.managedfields.entries import Writer
 from engine.apiserver.managedfields.last_applied import ANNOTATION
-from engine.apiserver.managedfields.manager import Writer, apply, update
+from engine.apiserver.managedfields.manager import apply, update
 
 T0, T1, T2 = (f"2026-11-21T03:00:0{second}Z" for second in range(3))
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from engine.apiserver.managedfields import entries
-from engine.apiserver.managedfields.manager import Writer, update
+from engine.apiserver.managedfields.entries import Writer
+from engine.apiserver.managedfields.manager import update
 
 Object = dict[str, Any]
 FIRST, SECOND, THIRD = (f"2026-11-21T03:00:0{second}Z" for second in (1, 2, 3))

@@ -8,8 +8,9 @@ import pytest
 
 from engine.apiserver.defaults.apply import apply_defaults
 from engine.apiserver.managedfields.conflicts import ApplyError, ConflictError
+from engine.apiserver.managedfields.entries import Writer
 from engine.apiserver.managedfields.kinds import custom_rules
-from engine.apiserver.managedfields.manager import Writer, apply, update
+from engine.apiserver.managedfields.manager import apply, update
 from engine.apiserver.managedfields.versions import converted
 from engine.apiserver.scale import manager_of
 from engine.apiserver.storage_form import as_read

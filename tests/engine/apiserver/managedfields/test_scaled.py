@@ -1,7 +1,7 @@
 import pytest
 
 from engine.apiserver.managedfields.conflicts import ConflictError
-from engine.apiserver.managedfields.manager import Writer
+from engine.apiserver.managedfields.entries import Writer
 from engine.apiserver.managedfields.scaled import (
     BUILTIN_PATHS,
     replica_path,

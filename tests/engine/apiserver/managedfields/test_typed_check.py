@@ -4,8 +4,10 @@ import pytest
 
 from engine.apiserver.managedfields.compare import compare
 from engine.apiserver.managedfields.custom_schema import custom_atom
+from engine.apiserver.managedfields.entries import Writer
 from engine.apiserver.managedfields.kinds import rules_of
-from engine.apiserver.managedfields.manager import Writer, empty_of, update
+from engine.apiserver.managedfields.manager import update
+from engine.apiserver.managedfields.objects import empty_of
 from engine.apiserver.managedfields.validate import TypedError, check, fits
 from engine.apiserver.typed_form import DecodeError, typed_form
 from tests.vectors import read

@@ -2,8 +2,10 @@
 
 import pytest
 
+from engine.apiserver.managedfields.entries import Writer
 from engine.apiserver.managedfields.kinds import custom_rules
-from engine.apiserver.managedfields.manager import UpdateError, Writer, update, updated
+from engine.apiserver.managedfields.manager import update, updated
+from engine.apiserver.managedfields.tracking import UpdateError
 
 T0, T1, T2 = (f"2026-11-21T03:00:0{second}Z" for second in range(3))
 
