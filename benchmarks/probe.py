@@ -91,15 +91,13 @@ def rebuild(trace: str) -> Found:
     return {"versions": versions, "whole": clock.read()}
 
 
-def derive(log: str, trace: str) -> Found:
-    """Derive the versions of a log that was ingested before; the model is not held against it."""
-    from ingest import pipeline
+def derive(trace: str) -> Found:
+    """Derive the versions of a trace; the model is not held against its answers."""
     from ingest.derive import EVENT_COLUMNS, Deriver
     from ingest.log.event_reader import read_events
     from ingest.log.schema import EVENTS
     from ingest.log.trace import Trace
 
-    pipeline.ingest(Trace(trace, create=True), [log], pipeline.IngestOptions())
     with Trace(trace).snapshot() as snapshot:
         batches = list(read_events(snapshot.folder, snapshot.files(EVENTS.name), EVENT_COLUMNS))
     gc.collect()

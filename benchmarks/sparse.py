@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import orjson
@@ -20,29 +20,44 @@ from benchmarks.measure import Line, at_least, run
 _PROBE = str(Path(__file__).with_name("probe.py"))
 _BYTES = 200_000_000
 """Of the log with answers: one copy of the recording."""
+_TURNS = 3
 
 
 def lines(log: Path, scratch: Path) -> Iterator[Line]:
     """Rebuild a history from the beginning of a log, and from the same without its answers."""
     whole, without = scratch / "answers.jsonl", scratch / "requests.jsonl"
     _write(log, whole, without)
-    speeds: dict[str, list[float]] = {}
-    for what, path in (("with answers", whole), ("without answers", without)):
-        trace = scratch / "sparse.trace"
-        shutil.rmtree(trace, ignore_errors=True)
-        for action in (["derive", str(path), str(trace)], ["rebuild", str(trace)]):
-            found = json.loads(run([_PROBE, *action]).output)
-            wall, cpu = found["whole"]
-            speed = speeds.setdefault(action[0], [])
-            speed.append(found["versions"] / cpu)
-            text = f"{speed[-1]:,.0f} ({found['versions'] / wall:,.0f} on the wall)"
-            yield Line(f"{action[0]} {what}: versions a second", text)
-        shutil.rmtree(trace)
+    traces = {"with answers": whole, "without answers": without}
+    for what, path in traces.items():
+        traces[what] = trace = path.with_suffix(".trace")
+        run([_PROBE, "ingest", str(path), str(trace)])
         path.unlink()
-    for what, (answered, unanswered) in speeds.items():
-        ratio = unanswered / answered
-        told = f"  {what} without answers against with them", f"{ratio:.2f}x as fast"
-        yield at_least(*told, ratio, 0.5, "x") if what == "rebuild" else Line(*told)
+    for action in ("derive", "rebuild"):
+        speeds = _speeds(action, traces)
+        for what, (cpu, wall) in speeds.items():
+            text = f"{cpu:,.0f} ({wall:,.0f} on the wall)"
+            yield Line(f"{action} {what}: versions a second", text)
+        ratio = speeds["without answers"][0] / speeds["with answers"][0]
+        told = f"  {action} without answers against with them", f"{ratio:.2f}x as fast"
+        yield at_least(*told, ratio, 0.5, "x") if action == "rebuild" else Line(*told)
+    for trace in traces.values():
+        shutil.rmtree(trace)
+
+
+def _speeds(action: str, traces: Mapping[str, Path]) -> dict[str, tuple[float, float]]:
+    """Versions a second of processors and on the wall, the best of some turns of all traces.
+
+    In turns, because what else the machine does in a minute is not the same as in the next.
+    """
+    best: dict[str, tuple[float, float]] = {}
+    for _ in range(_TURNS):
+        for what, trace in traces.items():
+            found = json.loads(run([_PROBE, action, str(trace)]).output)
+            wall, cpu = found["whole"]
+            best[what] = max(
+                best.get(what, (0.0, 0.0)), (found["versions"] / cpu, found["versions"] / wall)
+            )
+    return best
 
 
 def _write(log: Path, whole: Path, without: Path) -> None:
