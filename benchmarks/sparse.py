@@ -27,10 +27,10 @@ def lines(log: Path, scratch: Path) -> Iterator[Line]:
     """Rebuild a history from the beginning of a log, and from the same without its answers."""
     whole, without = scratch / "answers.jsonl", scratch / "requests.jsonl"
     _write(log, whole, without)
-    traces = {"with answers": whole, "without answers": without}
-    for what, path in traces.items():
-        traces[what] = trace = path.with_suffix(".trace")
-        run([_PROBE, "ingest", str(path), str(trace)])
+    logs = {"with answers": whole, "without answers": without}
+    traces = {what: path.with_suffix(".trace") for what, path in logs.items()}
+    for what, path in logs.items():
+        run([_PROBE, "ingest", str(path), str(traces[what])])
         path.unlink()
     for action in ("derive", "rebuild"):
         speeds = _speeds(action, traces)

@@ -61,7 +61,7 @@ class NodeInfo:
 
     @cached_property
     def image_sizes(self) -> dict[str, int]:
-        """The images that it has, by name, in bytes."""
+        """The images that it has, by name, in bytes: of two of a name, the first counts."""
         return {
             name: integer(image, "sizeBytes")
             for image in reversed(mappings(self.obj, "status", "images"))

@@ -85,6 +85,12 @@ def test_images_follow_the_nodes():
     assert (_image(made, "n1"), _image(made, "n2")) == ((9, 1), None)
 
 
+def test_of_two_images_of_a_name_the_first_counts():
+    made = cache()
+    made.set_node(node("n1").image("i", 5).image("i", 7).obj)
+    assert _image(made, "n1") == (5, 1)
+
+
 def test_a_node_that_does_not_change_counts_images_as_when_it_was_copied():
     """NodeInfo.Snapshot, which UpdateSnapshot asks for of changed nodes only."""
     made = cache()
