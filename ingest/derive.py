@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from ingest.clocks import Clocks
 from ingest.fold.expiry import Leases
+from ingest.fold.knowledge import Knowledge
 from ingest.fold.learning import unknown_fields
 from ingest.fold.state import State
 from ingest.log.schema import HISTORY, PLACEMENTS
@@ -84,7 +85,7 @@ class Deriver:
         state = State(leases=Leases(self.settings.event_ttl_s), stores=stores)
         share = -(-self.count // CHECKED_MAX)
         rebuild = Rebuild(state, share, self.settings.flags)
-        requests = (list(requests_of(batch)) for batch in self.events)
+        requests = self._requests(state.knowledge)
         for step in in_order(self.clocks.corrected(requests), stores):
             self._time = self._time or step.request.received
             versions = rebuild.apply(step)
@@ -92,6 +93,11 @@ class Deriver:
                 self._waiting.append(step)
             yield from versions
         yield from rebuild.finish()
+
+    def _requests(self, knowledge: Knowledge) -> Iterator[list[Request]]:
+        for batch in self.events:
+            knowledge.foresee(batch)
+            yield list(requests_of(batch))
 
     def _version_batch(self, versions: list[Version]) -> pa.RecordBatch:
         positions, times, made_by = [], [], []

@@ -61,11 +61,11 @@ class Rebuild:
         """The versions that one step makes: usually one, none if nothing was stored."""
         if step.request.succeeded:
             self.model.learn(step)
-        if not self.predictor.applies(step):
-            return self._apply(step)
-        prediction = self.predictor.predict(step)
+        asked = self.predictor.predict(step) if self.predictor.applies(step) else None
         made = self._apply(step)
-        self.predictor.note(step, prediction, made)
+        if asked is not None:
+            self.predictor.note(step, asked, made)
+        self.predictor.ask_again(made)
         return made
 
     def _apply(self, step: Step) -> list[Version]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
 
-from ingest.requests import Step
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ingest.version import Version
 
-BIRTH = ("", "namespaces", "kube-system")
+BIRTH = {
+    "verb": "create", "api_group": "", "resource": "namespaces", "name": "kube-system", "code": 201
+}  # fmt: skip
 """The API server makes this namespace when it starts on an empty store
 (pkg/controlplane/controller/systemnamespaces, v1.36): a log with that line holds the whole life."""
 
@@ -19,13 +24,20 @@ class Knowledge:
     whole: bool = False
     _unseen: set[tuple[str, str]] = field(default_factory=set)
 
-    def learn(self, step: Step, version: Version) -> None:
+    def foresee(self, batch: pa.RecordBatch) -> None:
+        """Look through requests before any of them is applied.
+
+        Servers and controllers ask for what is in the cluster's first namespace until it is there.
+        """
+        if not self.whole:
+            fits = [pc.equal(batch[column], value) for column, value in BIRTH.items()]
+            self.whole = bool(pc.any(reduce(pc.and_, fits)).as_py())
+
+    def learn(self, version: Version) -> None:
         """Take notice of a new version."""
         key = version.key
         if version.type == "PUT" and version.body is None:
             self._unseen.add((key.group, key.resource))
-        if step.request.verb == "create" and (key.group, key.resource, key.name) == BIRTH:
-            self.whole = True
 
     def complete(self, group: str, resource: str) -> bool:
         """Whether an object of that resource that was not seen is not there."""

@@ -69,7 +69,7 @@ class Predictor:
 
     model: Model
     share: int = 1
-    _refused: dict[ObjectKey, Step] = field(default_factory=dict)
+    _refused: dict[ObjectKey, list[Step]] = field(default_factory=dict)
 
     def applies(self, step: Step) -> bool:
         """Whether there is something to compare."""
@@ -147,31 +147,36 @@ class Predictor:
         except UNFIT as error:
             return RefusedError(0, "", f"{type(error).__name__}: {error}")
 
-    def note(self, step: Step, asked: Asked | None, made: list[Version]) -> Prediction | None:
+    def note(self, step: Step, asked: Asked, made: list[Version]) -> None:
         """Note on the step how the model did, held against the versions that the step made."""
-        if asked is None:
-            return None
         found = [_compared(step, one, made, asked.before) for one in asked.answers]
         best = next((one for one in found if one.outcome == "equal"), found[0])
         step.model, step.miss = best.outcome, best.text
-        if best.outcome == "accepted":
-            self._refused[step.key] = step
-        elif step.key in self._refused:
-            self._ask_again(step)
-        return best
+        if best.outcome != "equal" and not step.request.succeeded:
+            self._refused.setdefault(step.key, []).append(step)
 
-    def _ask_again(self, step: Step) -> None:
-        """Ask about a refusal again, now that another write has been done which overlaps with it.
+    def ask_again(self, made: list[Version]) -> None:
+        """Ask about refusals again, now that an object of theirs was written.
 
-        When a refused request was decided is not recorded: between its arrival and its answer.
+        When a refused request was decided is not recorded: between its arrival and its answer. So
+        any write that overlaps with it may have come first.
         """
-        refused = self._refused.pop(step.key)
-        if step.request.received > refused.request.ended:
-            return
-        asked = self.predict(refused)
+        for version in made if self._refused else ():
+            arrived = version.step.request.received
+            refused = self._refused.pop(version.key, ())
+            overlapping = [step for step in refused if arrived <= step.request.ended]
+            misses = [step for step in overlapping if not self._is_refused_alike(step)]
+            if misses:
+                self._refused[version.key] = misses
+
+    def _is_refused_alike(self, step: Step) -> bool:
+        """Whether the model, asked on the state as it is now, refuses a step as it was."""
+        asked = self.predict(step)
         answers = asked.answers if asked is not None else []
-        if any(_compared(refused, one, [], None).outcome == "equal" for one in answers):
-            refused.model, refused.miss = "equal", None
+        alike = any(_compared(step, one, [], None).outcome == "equal" for one in answers)
+        if alike:
+            step.model, step.miss = "equal", None
+        return alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,8 @@ def _compared(
         return _refused(step, predicted)
     if not step.request.succeeded:
         return Prediction("accepted", "", _said(step), "")
-    if any(version.type == "DELETE" for version in made):
+    made = [version for version in made if version.key == step.key]
+    if made and made[-1].type == "DELETE":
         kind = str(predicted.get("kind"))
         gone = emptied(kind, metadata_of(predicted), part(predicted, "spec"))
         return Prediction("equal") if gone else Prediction("different", "", "removed", "stored")

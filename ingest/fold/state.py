@@ -118,7 +118,7 @@ class State:
             version.guessed = before.guessed
         self.live[key] = version
         self.index.add(key)
-        self.knowledge.learn(step, version)
+        self.knowledge.learn(version)
         self.awaited.pop(key, None)
         if key[:2] == EVENTS:
             self.leases.attach(key, step.request.api_group, step.time)

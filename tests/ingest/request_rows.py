@@ -113,9 +113,9 @@ def arrived(requests: Sequence[Request]) -> list[Request]:
     return sorted(requests, key=lambda r: (r.received, r.audit_id))
 
 
-def history(*requests: Request) -> list[Version]:
-    """The versions that the requests made, in their final order."""
-    return list(placed(Rebuild(State()).versions(in_order([arrived(requests)]))))
+def history(*requests: Request, state: State | None = None) -> list[Version]:
+    """The versions that the requests made, in their final order; on what is known before them."""
+    return list(placed(Rebuild(state or State()).versions(in_order([arrived(requests)]))))
 
 
 def told(versions: Sequence[Version]) -> list[tuple[str, str, int | None]]:

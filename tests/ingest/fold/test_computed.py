@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ingest.fold.knowledge import Knowledge
 from ingest.fold.learning import unknown_fields
 from ingest.fold.state import State
 from ingest.order import in_order
@@ -252,8 +253,6 @@ def test_a_kubelet_does_not_name_a_new_pod_in_a_log_that_begins_late():
 
 
 def test_a_kubelet_may_be_answered_before_the_binding_that_told_it_of_a_pod():
-    namespace = {"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": "kube-system"}}
-    begins = asked("create", "kube-system", 0, namespace, resource="namespaces", namespace="")
     spoken = asked(
         "patch",
         "web-5d-xk2pv",
@@ -263,7 +262,8 @@ def test_a_kubelet_may_be_answered_before_the_binding_that_told_it_of_a_pod():
         subresource="status",
         user="system:node:n1",
     )
-    _, new, _ = history(begins, asked("create", "", 1, POD, resource="pods"), spoken)
+    state = State(knowledge=Knowledge(whole=True))
+    new, _ = history(asked("create", "", 1, POD, resource="pods"), spoken, state=state)
     assert new.key.name == "web-5d-xk2pv"
 
 

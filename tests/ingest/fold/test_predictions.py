@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from engine.schema.resources import catalog
 from ingest.fold.state import State
 from ingest.fold.writes import readings, write_of
 from ingest.order import in_order
 from ingest.rebuild import Rebuild
 from ingest.requests import Request, Step
-from tests.ingest.request_rows import arrived, created, request
+from tests.ingest.request_rows import STATUS, arrived, created, request
 
 MADE = {
     "kind": "ConfigMap",
@@ -66,6 +68,30 @@ def test_a_refusal_that_the_model_would_not_make_is_a_miss():
     refused = request("create", "b", None, 10, 15, body=ASKED, code=422, reason="Invalid")
     (step,) = judged(refused)
     assert (step.model, step.miss) == ("accepted", "recorded 422 Invalid, predicted ")
+
+
+def updated(code: int, reason: str, received: float, answered: float) -> Request:
+    """A refused update of MADE."""
+    fields = {"body": {**MADE, "data": {"x": "2"}}, "code": code, "reason": reason}
+    return request("update", "a", None, received, answered, **fields)
+
+
+@pytest.mark.parametrize(("answered", "outcome"), [(40, "equal"), (25, "accepted")])
+def test_a_refusal_may_have_been_decided_after_any_write_that_overlaps_with_it(answered, outcome):
+    """A request is refused when it ends: whether it was decided before that is not recorded."""
+    ends = request("delete", "a", {**STATUS, "details": {"uid": "uid-a"}}, 30, 50)
+    late = updated(404, "NotFound", 20, answered)
+    steps = judged(created(MADE, 0, 5, body=ASKED), late, ends)
+    assert {step.request.verb: step.model for step in steps}["update"] == outcome
+
+
+def test_a_refusal_waits_for_the_write_that_explains_it():
+    changed = {**MADE, "metadata": {**MADE["metadata"], "resourceVersion": "11"}}
+    first = request("update", "a", changed, 21, 22, body=MADE)
+    ends = request("delete", "a", {**STATUS, "details": {"uid": "uid-a"}}, 30, 50)
+    late = updated(404, "NotFound", 20, 40)
+    steps = judged(created(MADE, 0, 5, body=ASKED), late, first, ends)
+    assert [step.model for step in steps if step.request is late] == ["equal"]
 
 
 def kinds_of(patch: Any) -> list[str]:
