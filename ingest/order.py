@@ -26,6 +26,7 @@ from ingest.creations import Creations
 from ingest.effects import Anchors, is_removal
 from ingest.requests import Request, Step, steps_of
 from ingest.shown import Shown
+from ingest.under_way import UnderWay
 
 SLACK_US = 2_000_000
 """How far, in microseconds, clocks and log writers may be apart before the window closes."""
@@ -62,6 +63,7 @@ class Window:
         self._floor = 0  # the highest revision that has left the window
         self._shown = Shown()
         self._creations = Creations()
+        self._under_way = UnderWay()
         self._now = 0  # the time of the last step that left
 
     def push(self, requests: Iterable[Request], arrived_us: int = 0) -> list[Step]:
@@ -75,6 +77,7 @@ class Window:
             if step.request.code == NOT_FOUND:
                 step.ended = step.request.received  # it may be there when that is answered
             self._creations.arrived(step)
+            self._under_way.arrived(step)
             self._pending.append(step)
         last = max([arrived_us, *(r.received for r in arrived)])
         oldest = min((s.request.received for s in self._pending), default=last)

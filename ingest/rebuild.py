@@ -15,6 +15,7 @@ from ingest.fold import (
     answers,
     computed,
     deletions,
+    early,
     interrupted,
     learning,
     status_answers,
@@ -23,7 +24,7 @@ from ingest.fold import (
 from ingest.fold.model import Model
 from ingest.fold.predictions import Predictor
 from ingest.fold.state import State
-from ingest.requests import Step
+from ingest.requests import DELETES, Step
 from ingest.version import Version
 
 __all__ = ["Rebuild", "Version"]
@@ -75,6 +76,8 @@ class Rebuild:
         if not (request.succeeded and request.stores):
             self._note_failure(step)
             return expired
+        if step.done:
+            return expired
         if not (expired or self.state.awaited):
             return self._made(step)
         return [*expired, *deletions.overdue(self.state, step), *self._made(step)]
@@ -104,16 +107,38 @@ class Rebuild:
 
     def _answered(self, step: Step) -> list[Version]:
         request = step.request
-        if request.verb in ("delete", "deletecollection"):
+        if request.verb in DELETES:
             return deletions.deleted(self.state, step)
         if request.subresource == "scale":
             return status_answers.scaled(self.state, step)
         return answers.answered(self.state, step)
 
     def _computed(self, step: Step) -> list[Version]:
-        request = step.request
+        seen = self._seen_before(step)
         learning.from_request(self.state, step)
-        if request.verb in ("delete", "deletecollection"):
+        made = self._computed_now(step)
+        return [*seen, *made] if seen else made
+
+    def _seen_before(self, step: Step) -> list[Version]:
+        """The versions of other steps, placed after this one, that its client had seen."""
+        versions = []
+        for other in early.seen_by(self.state, step):
+            other.time = arrived = step.request.received
+            if other.request.verb == "deletecollection":
+                made = unanswered.deleted_of(self.state, other, step.key)
+            else:
+                other.done = True
+                made = self._made(other)
+            for version in made:
+                version.at = arrived
+                version.done_by(arrived)
+            versions += made
+        step.under_way = ()
+        return versions
+
+    def _computed_now(self, step: Step) -> list[Version]:
+        request = step.request
+        if request.verb in DELETES:
             return unanswered.deleted(self.state, step)
         if request.subresource == "scale":
             return computed.scaled(self.state, step)

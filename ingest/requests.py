@@ -22,6 +22,7 @@ COLUMNS = (
 """The columns of EVENTS that a rebuild needs, in the order of `Request`'s fields."""
 
 READS = frozenset({"get", "list", "watch"})
+DELETES = frozenset({"delete", "deletecollection"})
 
 STORELESS_SUBRESOURCES = frozenset({"token", "proxy", "exec", "attach", "portforward", "log"})
 """Subresources whose requests change nothing in the store."""
@@ -127,6 +128,8 @@ class Step:
     `lower` and `upper` bound a hidden one (exclusive). Times are microseconds since the epoch:
     `over` is when the step was over for certain, `ended` when it was by estimate, `time` when it
     came into force. `store` is whose revisions these are (see ingest.stores).
+    `under_way` are the writes of its object that were served when it arrived (ingest.under_way);
+    `done` says that it was applied before its place, since others had seen it (ingest.fold.early).
     `model` and `miss` are as in the PLACEMENTS table; `placed` says that it has a row there.
     """
 
@@ -141,6 +144,8 @@ class Step:
     ended: int = 0
     over: int = 0
     store: int = 0
+    under_way: tuple[Step, ...] = ()
+    done: bool = False
     model: str | None = None
     miss: str | None = None
     placed: bool = False

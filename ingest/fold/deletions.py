@@ -109,25 +109,8 @@ def begun(
 
     `obj` is usable, and is not changed.
     """
-    if obj is None:
-        return [state.unseen(step, key)]
-    asked = delete_options(options)
-    group_resource = (key.group, key.resource)
-    finalizers = deletion.finalizers_after(
-        metadata_of(obj).get("finalizers") or (),
-        asked.propagation_policy,
-        asked.orphan_dependents,
-        orphan_by_default=group_resource in deletion.ORPHANED_BY_DEFAULT,
-    )
-    try:
-        outcome = deletion.delete(
-            obj,
-            finalizers,
-            asked.grace_period_seconds,
-            step.time // MICROSECONDS,
-            graceful=group_resource == PODS,
-        )
-    except TimestampError:
+    outcome = None if obj is None else outcome_of(step, key, obj, options)
+    if outcome is None:
         return [state.unseen(step, key)]
     versions = []
     if outcome.stored is not None:
@@ -140,6 +123,28 @@ def begun(
     if outcome.fate in (Deletion.REMOVED, Deletion.MARKED_AND_REMOVED):
         versions.extend(removed(state, step, key, None))
     return versions
+
+
+def outcome_of(step: Step, key: ObjectKey, obj: Object, options: Object) -> deletion.Deleted | None:
+    """What a delete makes of an object; None where the object's own times cannot be read."""
+    asked = delete_options(options)
+    group_resource = (key.group, key.resource)
+    finalizers = deletion.finalizers_after(
+        metadata_of(obj).get("finalizers") or (),
+        asked.propagation_policy,
+        asked.orphan_dependents,
+        orphan_by_default=group_resource in deletion.ORPHANED_BY_DEFAULT,
+    )
+    try:
+        return deletion.delete(
+            obj,
+            finalizers,
+            asked.grace_period_seconds,
+            step.time // MICROSECONDS,
+            graceful=group_resource == PODS,
+        )
+    except TimestampError:
+        return None
 
 
 def removed(state: State, step: Step, key: ObjectKey, rv: int | None) -> list[Version]:

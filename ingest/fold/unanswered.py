@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from engine.apiserver.deletion import Deletion
 from engine.model.field_selector import FieldSelector
 from engine.model.requirement import SelectorError
 from engine.model.selector import Selector
 from engine.schema.resources import catalog
 from engine.schema.selectable import selectable_fields
 from ingest.bodies import Object, metadata_of, parsed, part
-from ingest.fold.deletions import begun, removed
+from ingest.fold.deletions import begun, outcome_of, removed
 from ingest.fold.state import PODS, State
 from ingest.requests import ObjectKey, Request, Step
 from ingest.version import Version
@@ -30,6 +31,20 @@ def deleted(state: State, step: Step) -> list[Version]:
     before = state.live.get(step.key)
     state.absences.deleted(step, before.body if before else None)
     return _one(state, step, step.key, _options(step.request))
+
+
+def deleted_of(state: State, step: Step, key: ObjectKey) -> list[Version]:
+    """What a delete, which may be one of a collection, makes of one object."""
+    return _one(state, step, key, _options(step.request))
+
+
+def marks(state: State, step: Step, key: ObjectKey) -> bool:
+    """Whether a delete, which may be one of a collection, leaves an object there, marked."""
+    body = state.shared(key)
+    if body is None or not _is_selected(state, step, key):
+        return False
+    outcome = outcome_of(step, key, body, _options(step.request))
+    return outcome is not None and outcome.fate is Deletion.MARKED
 
 
 def _one(state: State, step: Step, key: ObjectKey, options: Object) -> list[Version]:
@@ -59,13 +74,28 @@ def _selected(state: State, step: Step) -> list[ObjectKey]:
         and other.group == group
         and namespace in ("", other.namespace)
     ]
-    query = parse_qs(urlsplit(step.request.request_uri).query)
+    selectors = _selectors(step.request)
+    if selectors is None:
+        return []
+    return sorted(other for other in keys if _fits(state, other, *selectors))
+
+
+def _is_selected(state: State, step: Step, key: ObjectKey) -> bool:
+    """Whether a delete is of an object, or of a collection that it is in."""
+    if step.key == key:
+        return True
+    selectors = _selectors(step.request)
+    return selectors is not None and _fits(state, key, *selectors)
+
+
+def _selectors(request: Request) -> tuple[Selector, FieldSelector] | None:
+    """What a collection is selected by; None if that cannot be read."""
+    query = parse_qs(urlsplit(request.request_uri).query)
     try:
         labels = Selector.parse(query.get("labelSelector", [""])[0])
-        fields = FieldSelector.parse(query.get("fieldSelector", [""])[0])
+        return labels, FieldSelector.parse(query.get("fieldSelector", [""])[0])
     except SelectorError:
-        return []
-    return sorted(other for other in keys if _fits(state, other, labels, fields))
+        return None
 
 
 def _fits(state: State, key: ObjectKey, labels: Selector, fields: FieldSelector) -> bool:

@@ -1,0 +1,78 @@
+"""What a request tells about those that were still being served when it arrived.
+
+A client acts on what it has seen. So a write was done, though nobody shows its revision and it is
+answered later, when a kubelet speaks of the pod that it binds, or another write is based on what
+came after it. Whether a change of the spec or a deletion was done shows in the object's generation,
+which the replay knows: see ingest.fold.early.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from ingest.bodies import metadata_of, parsed, revision_of
+from ingest.requests import ObjectKey, Request, Step
+
+REMEMBERED = 4_096
+"""Objects, and collections of them; a write to one that overlaps with others comes soon."""
+
+OVERLAPPING = 64
+"""Writes to one object, or to one collection, that are served at the same time."""
+
+KUBELET = "system:node:"
+
+
+@dataclass(slots=True)
+class UnderWay:
+    """The writes of late of which the log shows no answer, by the object or collection."""
+
+    _open: OrderedDict[ObjectKey, list[Step]] = field(default_factory=OrderedDict)
+
+    def arrived(self, step: Step) -> None:
+        """A step that arrived after all before: tells it what was under way, and others of it."""
+        request = step.request
+        if not (request.succeeded and request.stores) or _shows_object(request):
+            return
+        if request.verb == "create" and not request.subresource:
+            return  # see ingest.creations
+        own = self._at(step.key, request.received)
+        for other in own:
+            _bound(other, step)
+        collection = self._at(step.key._replace(name=""), request.received)
+        step.under_way = (*collection, *own) if collection else tuple(own)
+        self._open[step.key] = [*own[1 - OVERLAPPING :], step]
+        self._open.move_to_end(step.key)
+        if len(self._open) > REMEMBERED:
+            self._open.popitem(last=False)
+
+    def _at(self, key: ObjectKey, received: int) -> list[Step]:
+        return [one for one in self._open.get(key, ()) if one.request.ended > received]
+
+
+def _shows_object(request: Request) -> bool:
+    """Whether the answer has the object, and with it a revision."""
+    return request.response is not None and request.response_kind != "Status"
+
+
+def _bound(before: Step, step: Step) -> None:
+    """Learn from a step by when one was done that was under way when it arrived."""
+    if before.request.subresource == "binding":
+        if step.request.user.startswith(KUBELET) and step.request.subresource == "status":
+            before.ended = min(before.ended, step.request.received)
+        return
+    one, other = _base(before.request), _base(step.request)
+    if one is None or other is None:
+        return
+    # Each of them succeeded on the revision that it names.
+    if one < other:
+        before.ended = min(before.ended, step.request.received)
+    elif other < one:
+        step.ended = min(step.ended, before.ended - 1)
+
+
+def _base(request: Request) -> int | None:
+    """The revision that a write is based on, if it names one."""
+    if request.verb not in ("update", "patch"):
+        return None
+    return revision_of(metadata_of(parsed(request.request)).get("resourceVersion"))
