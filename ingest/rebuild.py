@@ -120,10 +120,14 @@ class Rebuild:
         return [*seen, *made] if seen else made
 
     def _seen_before(self, step: Step) -> list[Version]:
-        """The versions of other steps, placed after this one, that its client had seen."""
+        """The versions of other steps, placed after this one, that its client had seen.
+
+        What was under way for those is so for this one, too, or was placed before it.
+        """
         versions = []
         for other in early.seen_by(self.state, step):
-            other.time = arrived = step.request.received
+            arrived = step.request.received
+            other.under_way, other.time = (), arrived
             if other.request.verb == "deletecollection":
                 made = unanswered.deleted_of(self.state, other, step.key)
             else:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ingest import under_way
 from ingest.order import in_order
 from ingest.requests import Request
 from ingest.version import Version
@@ -157,3 +158,19 @@ def test_an_update_shows_a_change_of_the_spec_that_it_was_based_on():
     )
     assert [body(version)["spec"]["replicas"] for version in versions] == [1, 3, 3]
     assert (versions[1].step.request, versions[1].time) == (scaled, at(20))
+
+
+def test_any_number_of_writes_may_be_under_way(monkeypatch):
+    """Each was answered before all that arrived before it: nobody but a forger has such a log."""
+    monkeypatch.setattr(under_way, "OVERLAPPING", 2)
+    count = 500
+    made = thing("a", 5)
+    bodies = [
+        {**made, "metadata": {"name": "a", "generation": 1 + number}, "data": {"x": str(number)}}
+        for number in range(count)
+    ]
+    writes = [
+        request("update", "a", None, number, 9_000 - number, body=one)
+        for number, one in enumerate(bodies)
+    ]
+    assert len(history(created(made, -50, -40, body={}), *writes)) == 1 + count
