@@ -163,7 +163,7 @@ def test_an_update_shows_a_change_of_the_spec_that_it_was_based_on():
 def test_any_number_of_writes_may_be_under_way(monkeypatch):
     """Each was answered before all that arrived before it: nobody but a forger has such a log."""
     monkeypatch.setattr(under_way, "OVERLAPPING", 2)
-    count = 500
+    count = 1_200
     made = thing("a", 5)
     bodies = [
         {**made, "metadata": {"name": "a", "generation": 1 + number}, "data": {"x": str(number)}}
