@@ -28,6 +28,8 @@ MODELLED = frozenset({"", "status", "finalize", "approval", "ephemeralcontainers
 CREATED = 201
 """The answer to an update or apply that made its object."""
 
+INVALID = 422
+
 AS_WRITTEN = ("metadata.generation", "metadata.managedFields", "status")
 """What an update of an object that was never seen does not tell: the server sets it."""
 
@@ -47,7 +49,7 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     body = state.shared(step.key)
     if body is None:
         return [state.unseen(step, step.key)]
-    writes = _writes(resource, step, known)
+    writes = _valid(model, _writes(resource, step, known), body)
     made = [after for write in writes if (after := _next(model, write, body)) is not None]
     if not made:
         return [state.unseen(step, step.key)]
@@ -154,6 +156,27 @@ def _writes(resource: Resource | None, step: Step, known: Object | None = None) 
     # second, three in four carry the one of their arrival.
     write = write_of(step, resource, request.received, accepted=True, known=known)
     return [] if write is None else readings(write, request)
+
+
+def _valid(model: Model, writes: list[Write], before: Object) -> list[Write]:
+    """Of several readings of a patch, those that the server can have accepted."""
+    if len(writes) < 2:
+        return writes
+    valid = [write for write in writes if not _is_invalid(model, write, before)]
+    return valid or writes  # what is not known yet may make all of them invalid
+
+
+def _is_invalid(model: Model, write: Write, before: Object) -> bool:
+    # An object that is stored has a revision: the one that the patch names, else any.
+    rv = part(write.body, "metadata").get("resourceVersion") or "1"
+    stored = {**before, "metadata": {**before["metadata"], "resourceVersion": rv}}
+    try:
+        model.next(replace(write, accepted=False, known=None), stored, Unshown({}))
+    except RefusedError as refused:
+        return refused.code == INVALID
+    except UNFIT:
+        return False  # nothing is known of it
+    return False
 
 
 def _next(model: Model, write: Write, before: Object | None) -> Object | None:

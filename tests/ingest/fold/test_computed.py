@@ -282,6 +282,34 @@ def test_which_of_several_pods_has_a_name_is_a_guess():
     assert (unknown_fields(first) or "").endswith("metadata.name, metadata.creationTimestamp")
 
 
+def ports_of(*ports: dict[str, Any]) -> list[tuple[str, int]]:
+    """Name and number of the ports of a Service with http at 80, after a patch of its ports."""
+    service = {
+        "kind": "Service",
+        "apiVersion": "v1",
+        "metadata": {"name": "a", "namespace": "shop"},
+        "spec": {"clusterIP": "10.0.0.9", "ports": [{"name": "http", "port": 80}]},
+    }
+    patch = {"body": {"spec": {"ports": list(ports)}}, "patch_type": "strategic"}
+    _, patched = history(
+        asked("create", "a", 0, service, resource="services"),
+        request("patch", "a", None, BEGAN, BEGAN + 5, resource="services", **patch),
+    )
+    return [(port["name"], port["port"]) for port in body(patched)["spec"]["ports"]]
+
+
+def test_a_patch_of_a_list_is_taken_for_a_strategic_one():
+    assert ports_of({"name": "web", "port": 8080}) == [("web", 8080), ("http", 80)]
+
+
+def test_a_patch_that_would_have_been_refused_as_strategic_is_read_as_a_json_merge():
+    assert ports_of({"name": "http", "port": 8080}) == [("http", 8080)]
+
+
+def test_a_patch_that_no_reading_explains_is_taken_for_a_strategic_one():
+    assert ports_of({"name": "HTTP", "port": 8080}) == [("HTTP", 8080), ("http", 80)]
+
+
 def test_an_apply_to_an_object_that_was_there_is_no_creation():
     applied = asked("patch", "a", 0, config_map(x="1"), patch_type="apply", code=200)
     (version,) = history(applied)
