@@ -3,7 +3,8 @@
 A client acts on what it has seen. So a write was done, though nobody shows its revision and it is
 answered later, when a kubelet speaks of the pod that it binds, or another write is based on what
 came after it. Whether a change of the spec or a deletion was done shows in the object's generation,
-which the replay knows: see ingest.fold.early.
+which the replay knows: see ingest.fold.early. And new pods are bound in the order in which they were
+created: by it they get their names, which only answers show (ingest.fold.unnamed).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
 from ingest.bodies import metadata_of, parsed, revision_of
 from ingest.requests import ObjectKey, Request, Step
 
@@ -21,6 +23,9 @@ OVERLAPPING = 64
 """Writes to one object, or to one collection, that are served at the same time."""
 
 KUBELET = "system:node:"
+
+ANY = "*"
+"""Ends the common beginning of generated names: no object's name has this character."""
 
 
 @dataclass(slots=True)
@@ -36,15 +41,23 @@ class UnderWay:
             return
         if request.verb == "create" and not request.subresource:
             return  # see ingest.creations
-        own = self._at(step.key, request.received)
+        own = self._add(step.key, step)
         for other in own:
             _bound(other, step)
+        if request.subresource == "binding":
+            name = step.key.name[:-GENERATED_SUFFIX_BYTES]
+            own = self._add(step.key._replace(name=f"{name}{ANY}"), step)
         collection = self._at(step.key._replace(name=""), request.received)
         step.under_way = (*collection, *own) if collection else tuple(own)
-        self._open[step.key] = [*own[1 - OVERLAPPING :], step]
-        self._open.move_to_end(step.key)
+
+    def _add(self, key: ObjectKey, step: Step) -> list[Step]:
+        """Remember a step under a key; those that are under way there, the oldest first."""
+        found = self._at(key, step.request.received)
+        self._open[key] = [*found[1 - OVERLAPPING :], step]
+        self._open.move_to_end(key)
         if len(self._open) > REMEMBERED:
             self._open.popitem(last=False)
+        return found
 
     def _at(self, key: ObjectKey, received: int) -> list[Step]:
         return [one for one in self._open.get(key, ()) if one.request.ended > received]

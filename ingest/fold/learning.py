@@ -34,6 +34,8 @@ def from_request(state: State, step: Step) -> None:
     request = step.request
     body = shared_object(request.request)
     if request.verb != "create" or request.subresource:
+        for other in step.under_way if request.subresource == "binding" else ():
+            _learn_name(state, other, shared_object(other.request.request))
         _learn_name(state, step, body)
     if request.verb == "update":
         _learn_from_update(state, step, body)

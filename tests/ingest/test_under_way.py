@@ -160,6 +160,23 @@ def test_an_update_shows_a_change_of_the_spec_that_it_was_based_on():
     assert (versions[1].step.request, versions[1].time) == (scaled, at(20))
 
 
+def test_pods_of_a_burst_get_their_names_in_the_order_in_which_they_are_bound():
+    """The second binding was answered first."""
+    place: dict[str, Any] = {"resource": "pods", "code": 201}
+    new = {**pod(), "metadata": {"generateName": "web-"}}
+    names = ("web-aaaaa", "web-bbbbb")
+    bindings = [
+        request("create", name, None, 20 + i, 90 - 10 * i, subresource="binding", **place, body=to)
+        for i, name in enumerate(names)
+        for to in [{"metadata": {"name": name}, "target": {"name": "n1"}}]
+    ]
+    first = request("create", None, None, 0, 5, **place, body=new)
+    second = request("create", None, None, 1, 6, **place, body=new)
+    versions = history(first, second, *bindings)
+    made_by = {version.step.request.audit_id: version.key.name for version in versions}
+    assert [made_by[one.audit_id] for one in (first, second, *bindings)] == [*names, *names]
+
+
 def test_any_number_of_writes_may_be_under_way(monkeypatch):
     """Each was answered before all that arrived before it: nobody but a forger has such a log."""
     monkeypatch.setattr(under_way, "OVERLAPPING", 2)
