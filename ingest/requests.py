@@ -128,8 +128,9 @@ class Step:
     `lower` and `upper` bound a hidden one (exclusive). Times are microseconds since the epoch:
     `over` is when the step was over for certain, `ended` when it was by estimate, `time` when it
     came into force. `store` is whose revisions these are (see ingest.stores).
-    `under_way` are the writes of its object that were served when it arrived (of a binding, those
-    of other new pods of its kind, see ingest.under_way); `done` says that it was applied before its place, since others had seen it (ingest.fold.early).
+    `under_way` are the writes of its object that were served when it arrived, of a binding those of
+    other new pods, too (ingest.under_way); `done` says that it was applied before its place, since
+    others had seen it (ingest.fold.early).
     `model` and `miss` are as in the PLACEMENTS table; `placed` says that it has a row there.
     """
 

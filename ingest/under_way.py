@@ -3,7 +3,7 @@
 A client acts on what it has seen. So a write was done, though nobody shows its revision and it is
 answered later, when a kubelet speaks of the pod that it binds, or another write is based on what
 came after it. Whether a change of the spec or a deletion was done shows in the object's generation,
-which the replay knows: see ingest.fold.early. And new pods are bound in the order in which they were
+which the replay knows: see ingest.fold.early. New pods are bound in the order in which they were
 created: by it they get their names, which only answers show (ingest.fold.unnamed).
 """
 
