@@ -67,9 +67,8 @@ class Updater:
         for manager, owned in managers.items():
             found = self._comparison(owned.api_version, live, new, comparisons)
             if found is not None:
-                fields = self._reconciled(owned)
-                lost = intersection(fields, unowned if manager == identity else found.changed)
-                fields = difference(difference(fields, found.removed), lost)
+                lost = unowned if manager == identity else found.changed
+                fields = difference(difference(self._reconciled(owned), found.removed), lost)
                 if fields:
                     remaining[manager] = owned.having(fields)
         return remaining
@@ -114,12 +113,7 @@ class Updater:
         kept = self.filters.get(api_version)
         if kept is None:
             return comparison
-        return Comparison(
-            kept(comparison.removed),
-            kept(comparison.modified),
-            kept(comparison.added),
-            comparison.doubtful,
-        )
+        return Comparison(kept(comparison.removed), kept(comparison.changed), comparison.doubtful)
 
     def _taken(
         self,
