@@ -79,11 +79,11 @@ class Owned(NamedTuple):
             return self
         return Owned(fields, self.api_version, self.applied, self.time, base=self.base)
 
-    def at(self, time: str) -> Owned:
-        """The same, written again at that time."""
-        return Owned(
-            self.fields, self.api_version, self.applied, time, text=self.text, base=self.base
-        )
+    def adding(self, fields: Node, time: str) -> Owned:
+        """The same with these fields as well, which were written at that time."""
+        both = fieldset.union(self.fields, fields)
+        text = self.text if both is self.fields else b""
+        return Owned(both, self.api_version, self.applied, time, None, text, self.base)
 
 
 Managers = dict[Identity, Owned]
