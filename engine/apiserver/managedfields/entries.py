@@ -6,7 +6,7 @@ Source: k8s.io/apimachinery pkg/util/managedfields/internal/managedfields.go (v1
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -25,7 +25,7 @@ class EntriesError(ValueError):
     """managedFields that cannot be read."""
 
 
-class Identity(NamedTuple):
+class Identity(msgspec.Struct, frozen=True):
     """What tells one manager from another; `api_version` is empty for those that apply."""
 
     manager: str
@@ -46,7 +46,7 @@ class Identity(NamedTuple):
         )
 
 
-class Writer(NamedTuple):
+class Writer(msgspec.Struct, frozen=True):
     """Who writes, when (RFC 3339, in seconds), and through which subresource."""
 
     manager: str
@@ -59,7 +59,7 @@ class Writer(NamedTuple):
         return Identity(self.manager or _UNKNOWN, operation, version, self.subresource)
 
 
-class Owned(NamedTuple):
+class Owned(msgspec.Struct, frozen=True):
     """What a manager owns, in which version, and since when; None is no time at all."""
 
     fields: Node
@@ -223,8 +223,14 @@ def write(
 
 def _order(item: tuple[Identity, Owned]) -> tuple[str, str, str, str, str]:
     """sortEncodedManagedFields: by operation, time, manager, version and subresource."""
-    (manager, operation, _, subresource), owned = item
-    return operation, owned.time or "", manager, owned.api_version, subresource
+    identity, owned = item
+    return (
+        identity.operation,
+        owned.time or "",
+        identity.manager,
+        owned.api_version,
+        identity.subresource,
+    )
 
 
 def _entry(

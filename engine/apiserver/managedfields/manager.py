@@ -117,7 +117,7 @@ def _applied(
         raise ApplyError("metadata.managedFields must be nil")
     before = without_entries(before)
     if not managers:
-        first = writer._replace(manager=BEFORE_FIRST_APPLY)
+        first = Writer(BEFORE_FIRST_APPLY, writer.time, writer.subresource)
         managers = _first(before, applied, managers, first, rules)
     try:
         found, managers = _merged(before, applied, managers, writer, force, rules)
