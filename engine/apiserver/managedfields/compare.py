@@ -8,7 +8,6 @@ type as well, so that one in its typed form needs no walk for that alone (see va
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -20,8 +19,7 @@ from engine.apiserver.managedfields.schema import Atom, ListForm, MapForm
 from engine.apiserver.managedfields.validate import fits
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(msgspec.Struct):
     """The fields that only the old object has, and those that differ or only the new one has."""
 
     removed: Node
@@ -150,7 +148,7 @@ def _walk_map(
     steps, known = form.steps, old.get
     for name, value in new.items():
         before = known(name, ABSENT)
-        if before is value:
+        if before is value or (value.__class__ is str and before == value):
             continue
         step = steps.get(name) or form.step(name)
         if step is None:

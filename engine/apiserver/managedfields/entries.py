@@ -203,10 +203,12 @@ def _as_printed(fields: Node, base: Node | None, atom: Atom | None) -> Node:
         printed = fieldset.ordered(fields, base)
         found = _printed[text] = printed, _encode(printed)
         _know(found[1], canonical=True)
-    _keep(*found)
-    if atom is not None:
-        settle(atom, found[1])
-    return found[0]
+    printed, text = found
+    if id(printed) not in _texts:
+        _keep(printed, text)
+    if atom is not None and text not in atom.settled:
+        settle(atom, text)
+    return printed
 
 
 def write(

@@ -130,6 +130,8 @@ def _rest(node: Node, other: Node) -> Node | None:
     owned = is_member(node)
     stays = owned and not is_member(other)
     below = _reduced(node, other, _rest) if other else node
+    if below is node and owned == stays:
+        return node
     return _without_self(below, owned, stays)
 
 

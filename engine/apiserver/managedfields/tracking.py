@@ -12,6 +12,7 @@ from engine.apiserver.managedfields.caps import capped
 from engine.apiserver.managedfields.compare import Comparison
 from engine.apiserver.managedfields.entries import UPDATE, Managers, Owned, Writer
 from engine.apiserver.managedfields.fieldset import (
+    LEAF,
     Node,
     difference,
     from_paths,
@@ -73,7 +74,9 @@ def tracked(
         identity = writer.identity(UPDATE, updater.api_version)
         changed = comparison.changed
         fields = difference(changed, UNOWNED)
-        unowned = {} if identity not in managers else intersection(changed, UNOWNED)
+        unowned = LEAF
+        if fields is not changed and identity in managers:
+            unowned = intersection(changed, UNOWNED)
         remaining = updater.update(live, new, managers, comparison, (identity, unowned))
         if fields:
             remaining[identity] = _joined(remaining.get(identity), fields, writer, updater)
