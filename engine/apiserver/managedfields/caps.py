@@ -5,7 +5,7 @@ Source: k8s.io/apimachinery pkg/util/managedfields/internal/capmanagers.go (v1.3
 
 from __future__ import annotations
 
-from engine.apiserver.managedfields.entries import UPDATE, Identity, Managers
+from engine.apiserver.managedfields.entries import UPDATE, Identity, Managers, Owned
 from engine.apiserver.managedfields.fieldset import union
 
 UPDATE_MANAGERS_MAX = 10
@@ -34,7 +34,7 @@ def capped(managers: Managers) -> Managers:
         if bucket not in found:
             found[bucket] = found.pop(first, owned)
         fields = union(owned.fields, found[bucket].fields)
-        found[bucket] = owned._replace(fields=fields, entry=None, text=b"")
+        found[bucket] = Owned(fields, owned.api_version, owned.applied, owned.time, base=owned.base)
         # A bucket that is not the oldest itself is deleted here, as it is there.
         del found[identity]
         left -= 1

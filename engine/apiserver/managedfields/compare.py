@@ -8,51 +8,40 @@ type as well, so that one in its typed form needs no walk for that alone (see va
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from engine.apiserver.managedfields.elements import SELF
-from engine.apiserver.managedfields.fieldset import Node, union
+from engine.apiserver.managedfields.fieldset import LEAF, Node, joined
 from engine.apiserver.managedfields.lists import by_element, told_apart
 from engine.apiserver.managedfields.schema import Atom, ListForm, MapForm
 from engine.apiserver.managedfields.validate import fits
 
 
-@dataclass(slots=True)
-class Comparison:
-    """The fields that only the old object has, that differ, and that only the new one has."""
+class Comparison(msgspec.Struct):
+    """The fields that only the old object has, and those that differ or only the new one has."""
 
-    removed: Node = field(default_factory=dict)
-    modified: Node = field(default_factory=dict)
-    added: Node = field(default_factory=dict)
+    removed: Node
+    changed: Node
     doubtful: bool = False
     """Whether the new object may not fit its type, though the old one does and both are typed."""
-    _changed: Node | None = None
-
-    @property
-    def changed(self) -> Node:
-        """What is modified or added."""
-        if self._changed is None:
-            self._changed = union(self.modified, self.added)
-        return self._changed
 
 
-Changes = tuple[Node | None, Node | None, Node | None]
-"""What is removed, modified and added at a path: None for nothing, {} for the path itself."""
+Changes = tuple[Node | None, Node | None]
+"""What is removed and changed at a path: None for nothing, {} for the path itself."""
 
-_MODIFIED: Changes = (None, {}, None)
+_CHANGED: Changes = (None, LEAF)
 ABSENT: Any = object()
 
 
 def compare(atom: Atom, old: Any, new: Any) -> Comparison:
     """The differences of two values of a type, which must fit it (see validate)."""
-    found = Comparison()
+    found = Comparison(LEAF, LEAF)
     # Maps are compared field by field in any case.
     if old.__class__ is dict or not same(old, new):
-        removed, modified, added = _walk(atom, old, new, found)
-        found.removed, found.modified, found.added = removed or {}, modified or {}, added or {}
+        removed, changed = _walk(atom, old, new, found)
+        found.removed, found.changed = removed or LEAF, changed or LEAF
     return found
 
 
@@ -107,7 +96,7 @@ def _alike(left: Any, right: Any) -> bool:
 def _walk(atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
     """Compare two values that are both there, and differ."""
     if atom.only == "scalar":
-        return _MODIFIED
+        return _CHANGED
     kind = new.__class__
     if kind is old.__class__:
         if kind is dict and atom.map is not None and not atom.map.atomic:
@@ -121,10 +110,13 @@ def _walk(atom: Atom, old: Any, new: Any, found: Comparison) -> Changes:
         return changes
     # What is removed comes of the one form, what is added of the other.
     others = _walk_as(new_form, atom, old, new, found)
-    removed, modified, added = (
-        mine if mine is not None else other for mine, other in zip(changes, others, strict=True)
-    )
-    return removed, modified, added
+    return _either(changes[0], others[0]), _either(changes[1], others[1])
+
+
+def _either(mine: Node | None, other: Node | None) -> Node | None:
+    if mine is None or other is None:
+        return other if mine is None else mine
+    return joined(mine, other)
 
 
 def _look_into(atom: Atom, old: Any, new: Any, found: Comparison) -> None:
@@ -145,51 +137,55 @@ def _walk_as(form: str, atom: Atom, old: Any, new: Any, found: Comparison) -> Ch
         after = new if isinstance(new, list) else []
         if before or after:
             return _walk_list(atom.list, before, after, found)
-    return _MODIFIED
+    return _CHANGED
 
 
 def _walk_map(
     form: MapForm, old: dict[str, Any], new: dict[str, Any], found: Comparison
 ) -> Changes:
     removed: Node = {}
-    modified: Node = {}
-    added: Node = {}
-    steps = form.steps
+    changed: Node = {}
+    steps, known = form.steps, old.get
     for name, value in new.items():
-        before = old.get(name, ABSENT)
-        if before is value:
+        before = known(name, ABSENT)
+        if before is value or (value.__class__ is str and before == value):
             continue
         step = steps.get(name) or form.step(name)
         if step is None:
             found.doubtful = True
             continue
         element, atom, is_scalar, below = step
-        if before is ABSENT:
-            added[element] = {} if is_scalar else whole(atom, value, found)
+        if is_scalar:
+            if before != value or not same(before, value):
+                changed[element] = LEAF
+        elif before is ABSENT:
+            changed[element] = whole(atom, value, found)
         elif below is not None and value.__class__ is dict and before.__class__ is dict:
             # What is equal but not shared nearly always shares all that it holds.
-            changes = _walk_map(below, before, value, found)
-            _place(element, changes, removed, modified, added)
+            _place(element, _walk_map(below, before, value, found), removed, changed)
         elif not same(before, value):
-            if is_scalar:
-                modified[element] = {}
-            else:
-                _place(element, _walk(atom, before, value, found), removed, modified, added)
-    for name, value in old.items():
-        if name not in new and (step := form.step(name)) is not None:
-            removed[step.element] = {} if step.is_scalar else whole(step.atom, value, found)
-    return removed or None, modified or None, added or None
+            _place(element, _walk(atom, before, value, found), removed, changed)
+    if not old.keys() <= new.keys():
+        removed.update(_gone(form, old, new, found))
+    return removed or None, changed or None
 
 
-def _place(element: str, below: Changes, removed: Node, modified: Node, added: Node) -> None:
+def _gone(form: MapForm, old: dict[str, Any], new: dict[str, Any], found: Comparison) -> Node:
+    """The fields of a map that another has not."""
+    return {
+        step.element: whole(step.atom, value, found)
+        for name, value in old.items()
+        if name not in new and (step := form.step(name)) is not None
+    }
+
+
+def _place(element: str, below: Changes, removed: Node, changed: Node) -> None:
     """Put what changed at an element under it, in the sets of what is over it (in place)."""
-    gone, other, fresh = below
+    gone, other = below
     if gone is not None:
         removed[element] = gone
     if other is not None:
-        modified[element] = other
-    if fresh is not None:
-        added[element] = fresh
+        changed[element] = other
 
 
 def _walk_list(form: ListForm, old: list[Any], new: list[Any], found: Comparison) -> Changes:
@@ -198,80 +194,78 @@ def _walk_list(form: ListForm, old: list[Any], new: list[Any], found: Comparison
         found.doubtful = found.doubtful or news is None
         return _walk_groups(form, old, new, found)
     removed: Node = {}
-    modified: Node = {}
-    added: Node = {}
+    changed: Node = {}
     atom = form.element
     for element, after in news.items():
         before = olds.get(element, ABSENT)
         if before is ABSENT:
-            added[element] = whole(atom, after, found)
+            changed[element] = whole(atom, after, found)
         elif before is not after and not same(before, after):
-            _place(element, _walk(atom, before, after, found), removed, modified, added)
+            _place(element, _walk(atom, before, after, found), removed, changed)
     for element, before in olds.items():
         if element not in news:
             removed[element] = whole(atom, before, found)
-    return removed or None, modified or None, added or None
+    return removed or None, changed or None
 
 
 def _walk_groups(form: ListForm, old: list[Any], new: list[Any], found: Comparison) -> Changes:
     """Compare lists of which some items are one, or none."""
     removed: Node = {}
-    modified: Node = {}
-    added: Node = {}
+    changed: Node = {}
     olds, news = by_element(form, old), by_element(form, new)
     for element in {**olds, **news}:
         before, after = olds.get(element, []), news.get(element, [])
         if not same(before, after):
             below = _compare_items(form.element, before, after, found)
-            _place(element, below, removed, modified, added)
-    return removed or None, modified or None, added or None
+            _place(element, below, removed, changed)
+    return removed or None, changed or None
 
 
 def _compare_items(atom: Atom, old: list[Any], new: list[Any], found: Comparison) -> Changes:
     """Items of one key: with several of them on a side, the key stands for them all."""
     if len(old) > 1 and len(new) > 1:
-        return _MODIFIED
+        return _CHANGED
     if len(old) == 1 and len(new) == 1:
         return _walk(atom, old[0], new[0], found)
-    removed = (whole(atom, old[0], found) if len(old) == 1 else {}) if old else None
-    added = (whole(atom, new[0], found) if len(new) == 1 else {}) if new else None
-    return removed, None, added
+    removed = (whole(atom, old[0], found) if len(old) == 1 else LEAF) if old else None
+    added = (whole(atom, new[0], found) if len(new) == 1 else LEAF) if new else None
+    return removed, added
 
 
 def whole(atom: Atom, value: Any, found: Comparison) -> Node:
     """All fields of a value that the other object has nothing of, itself a member."""
     if atom.only == "scalar":
-        return {}
+        return LEAF
     kind = value.__class__
     if kind is dict and atom.map is not None and not atom.map.atomic:
         return _whole_map(atom.map, value, found)
     if kind is list and atom.list is not None and not atom.list.atomic:
         return _whole_list(atom.list, value, found)
     _look_into(atom, None, value, found)
-    return {}
+    return LEAF
 
 
 def _whole_map(form: MapForm, value: dict[str, Any], found: Comparison) -> Node:
-    fields: Node = {SELF: {}}
+    fields: Node = {SELF: LEAF}
     steps = form.steps
     for name, held in value.items():
         step = steps.get(name) or form.step(name)
         if step is None:
             found.doubtful = True
         else:
-            fields[step.element] = {} if step.is_scalar else whole(step.atom, held, found)
-    return fields if len(fields) > 1 else {}
+            fields[step.element] = LEAF if step.is_scalar else whole(step.atom, held, found)
+    return fields if len(fields) > 1 else LEAF
 
 
 def _whole_list(form: ListForm, items: list[Any], found: Comparison) -> Node:
-    fields: Node = {SELF: {}}
+    fields: Node = {SELF: LEAF}
     atom = form.element
     told = told_apart(form, items)
     if told is None:
         found.doubtful = True
         for element, group in by_element(form, items).items():
-            fields[element] = whole(atom, group[0], found) if len(group) == 1 else {}
+            fields[element] = whole(atom, group[0], found) if len(group) == 1 else LEAF
     else:
         for element, item in told.items():
             fields[element] = whole(atom, item, found)
-    return fields if len(fields) > 1 else {}
+    return fields if len(fields) > 1 else LEAF

@@ -6,7 +6,7 @@ Source: k8s.io/apimachinery pkg/util/managedfields/internal/managedfields.go (v1
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -25,7 +25,7 @@ class EntriesError(ValueError):
     """managedFields that cannot be read."""
 
 
-class Identity(NamedTuple):
+class Identity(msgspec.Struct, frozen=True):
     """What tells one manager from another; `api_version` is empty for those that apply."""
 
     manager: str
@@ -46,7 +46,7 @@ class Identity(NamedTuple):
         )
 
 
-class Writer(NamedTuple):
+class Writer(msgspec.Struct, frozen=True):
     """Who writes, when (RFC 3339, in seconds), and through which subresource."""
 
     manager: str
@@ -59,7 +59,7 @@ class Writer(NamedTuple):
         return Identity(self.manager or _UNKNOWN, operation, version, self.subresource)
 
 
-class Owned(NamedTuple):
+class Owned(msgspec.Struct, frozen=True):
     """What a manager owns, in which version, and since when; None is no time at all."""
 
     fields: Node
@@ -79,11 +79,11 @@ class Owned(NamedTuple):
             return self
         return Owned(fields, self.api_version, self.applied, self.time, base=self.base)
 
-    def at(self, time: str) -> Owned:
-        """The same, written again at that time."""
-        return Owned(
-            self.fields, self.api_version, self.applied, time, text=self.text, base=self.base
-        )
+    def adding(self, fields: Node, time: str) -> Owned:
+        """The same with these fields as well, which were written at that time."""
+        both = fieldset.union(self.fields, fields)
+        text = self.text if both is self.fields else b""
+        return Owned(both, self.api_version, self.applied, time, None, text, self.base)
 
 
 Managers = dict[Identity, Owned]
@@ -203,10 +203,12 @@ def _as_printed(fields: Node, base: Node | None, atom: Atom | None) -> Node:
         printed = fieldset.ordered(fields, base)
         found = _printed[text] = printed, _encode(printed)
         _know(found[1], canonical=True)
-    _keep(*found)
-    if atom is not None:
-        settle(atom, found[1])
-    return found[0]
+    printed, text = found
+    if id(printed) not in _texts:
+        _keep(printed, text)
+    if atom is not None and text not in atom.settled:
+        settle(atom, text)
+    return printed
 
 
 def write(
@@ -223,8 +225,14 @@ def write(
 
 def _order(item: tuple[Identity, Owned]) -> tuple[str, str, str, str, str]:
     """sortEncodedManagedFields: by operation, time, manager, version and subresource."""
-    (manager, operation, _, subresource), owned = item
-    return operation, owned.time or "", manager, owned.api_version, subresource
+    identity, owned = item
+    return (
+        identity.operation,
+        owned.time or "",
+        identity.manager,
+        owned.api_version,
+        identity.subresource,
+    )
 
 
 def _entry(

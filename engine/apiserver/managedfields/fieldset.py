@@ -18,6 +18,9 @@ from engine.apiserver.managedfields.elements import SELF, ElementError, canonica
 Node = dict[str, Any]
 """A set of fields, or what a set holds under one element."""
 
+LEAF: Node = {}
+"""A member without children: one for all, as no set is changed once made."""
+
 Path = tuple[str, ...]
 
 
@@ -53,7 +56,7 @@ def insert(root: Node, path: Path, node: Node | None = None) -> None:
         at = below
     added: Node = {} if node is None else node
     before = at.get(path[-1])
-    at[path[-1]] = added if before is None else _joined(before, added)
+    at[path[-1]] = added if before is None else joined(before, added)
 
 
 def union(left: Node, right: Node) -> Node:
@@ -65,20 +68,21 @@ def union(left: Node, right: Node) -> Node:
     found = left
     for element, node in right.items():
         before = left.get(element)
-        joined = node
+        both = node
         if before is not None:
             if before is node or element == SELF:
                 continue
-            joined = _joined(before, node)
-            if joined is before:
+            both = joined(before, node)
+            if both is before:
                 continue
         if found is left:
             found = dict(left)
-        found[element] = joined
+        found[element] = both
     return found
 
 
-def _joined(left: Node, right: Node) -> Node:
+def joined(left: Node, right: Node) -> Node:
+    """The union of what two sets hold under one element."""
     if not left:
         if not right:
             return left
@@ -126,6 +130,8 @@ def _rest(node: Node, other: Node) -> Node | None:
     owned = is_member(node)
     stays = owned and not is_member(other)
     below = _reduced(node, other, _rest) if other else node
+    if below is node and owned == stays:
+        return node
     return _without_self(below, owned, stays)
 
 
@@ -241,7 +247,7 @@ def _read(written: Any) -> tuple[Node, bool]:
         children, member = _read(below)
         node = {SELF: {}, **children} if member and children else children
         before = found.get(element)
-        found[element] = node if before is None else _joined(before, node)
+        found[element] = node if before is None else joined(before, node)
     return found, own or not found
 
 

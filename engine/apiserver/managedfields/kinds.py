@@ -26,9 +26,12 @@ class VersionError(ValueError):
     """A version of a custom resource that its definition does not have."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KindRules:
-    """A kind. `atoms` are given for custom resources: by API version, those with a status too."""
+    """A kind. `atoms` are given for custom resources: by API version, those with a status too.
+
+    Rules are the same only if they are one object, by which what is made of them is kept.
+    """
 
     group: str
     kind: str

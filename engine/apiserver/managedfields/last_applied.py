@@ -40,10 +40,7 @@ def allowed_conflicts(atom: Atom, live: Object, api_version: str) -> Node:
     except (msgspec.DecodeError, TypedError):
         return {}
     found = compare(atom, last, live)
-    fields = fields_of(atom, last)
-    for changed in (found.modified, found.added, found.removed):
-        fields = difference(fields, changed)
-    return fields
+    return difference(difference(fields_of(atom, last), found.changed), found.removed)
 
 
 def with_annotation(obj: Object, applied: Object) -> Object:

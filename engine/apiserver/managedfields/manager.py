@@ -12,6 +12,8 @@ stripmeta,lastappliedmanager}.go (v1.36).
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.apiserver.managedfields import entries, last_applied
 from engine.apiserver.managedfields.conflicts import (
     ApplyError,
@@ -72,7 +74,11 @@ def updated(
     """`update` that raises UpdateError where fields cannot be told."""
     rules = rules or rules_of(new)
     before = empty_like(new) if live is None else live
-    managers = _starting(before, new, writer.subresource, reset)
+    held = metadata_of(before).get("managedFields")
+    given = metadata_of(new).get("managedFields")
+    managers = _starting(held, given, writer.subresource, reset)
+    if held is not given:
+        before, new = without_entries(before), without_entries(new)
     managers = tracked(before, new, managers, writer, rules, fits or live is None)
     return with_entries(new, entries.write(managers, rules.atom) if managers else None)
 
@@ -111,7 +117,7 @@ def _applied(
         raise ApplyError("metadata.managedFields must be nil")
     before = without_entries(before)
     if not managers:
-        first = writer._replace(manager=BEFORE_FIRST_APPLY)
+        first = Writer(BEFORE_FIRST_APPLY, writer.time, writer.subresource)
         managers = _first(before, applied, managers, first, rules)
     try:
         found, managers = _merged(before, applied, managers, writer, force, rules)
@@ -184,17 +190,16 @@ def _taken_over(
     return _merged(live, applied, managers, writer, True, rules)
 
 
-def _starting(live: Object, new: Object, subresource: str, reset: bool) -> Managers:
+def _starting(held: Any, given: Any, subresource: str, reset: bool) -> Managers:
     """The managers to go on from: those that an update brings, else those of the live object.
 
     Through a subresource they cannot be changed. Source: decodeLiveOrNew.
     """
-    given = None if subresource else metadata_of(new).get("managedFields")
     if not subresource and (reset or given in ([], [{}])):
         return {}
-    for held in (given, metadata_of(live).get("managedFields")):
+    for written in (held,) if subresource or given is held else (given, held):
         try:
-            found = entries.read(held)
+            found = entries.read(written)
         except EntriesError:
             continue
         if found:

@@ -110,4 +110,4 @@ def _with(scale: Object, managed: list[Object]) -> Object:
 
 
 def _through_scale(writer: Writer) -> Writer:
-    return writer._replace(subresource="scale")
+    return Writer(writer.manager, writer.time, "scale")

@@ -6,15 +6,17 @@ structuredmerge}.go (v1.36).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from engine.apiserver.managedfields.caps import capped
 from engine.apiserver.managedfields.compare import Comparison
 from engine.apiserver.managedfields.entries import UPDATE, Managers, Owned, Writer
 from engine.apiserver.managedfields.fieldset import (
+    LEAF,
     Node,
     difference,
     from_paths,
     intersection,
-    union,
 )
 from engine.apiserver.managedfields.kinds import KindRules, VersionError, rules_of
 from engine.apiserver.managedfields.objects import (
@@ -58,12 +60,13 @@ class UpdateError(ValueError):
 def tracked(
     live: Object, new: Object, managers: Managers, writer: Writer, rules: KindRules, fits: bool
 ) -> Managers:
-    """The managers after an update; of an object that has none, nothing is tracked."""
+    """The managers after an update; of an object that has none, nothing is tracked.
+
+    The objects come without their entries, or with the same.
+    """
     if not managers and metadata_of(live).get("uid"):
         return managers
     updater = updater_of(new, writer, rules)
-    if metadata_of(live).get("managedFields") is not metadata_of(new).get("managedFields"):
-        live, new = without_entries(live), without_entries(new)
     try:
         found = updater.converted(live)
         fits, live = fits and found is live, found
@@ -71,7 +74,9 @@ def tracked(
         identity = writer.identity(UPDATE, updater.api_version)
         changed = comparison.changed
         fields = difference(changed, UNOWNED)
-        unowned = {} if identity not in managers else intersection(changed, UNOWNED)
+        unowned = LEAF
+        if fields is not changed and identity in managers:
+            unowned = intersection(changed, UNOWNED)
         remaining = updater.update(live, new, managers, comparison, (identity, unowned))
         if fields:
             remaining[identity] = _joined(remaining.get(identity), fields, writer, updater)
@@ -124,19 +129,26 @@ def _joined(previous: Owned | None, fields: Node, writer: Writer, updater: Updat
     """What was written, added to what the same manager owned before."""
     if previous is None:
         return Owned(fields, updater.api_version, False, writer.time)
-    return previous.having(union(previous.fields, fields)).at(writer.time)
+    return previous.adding(fields, writer.time)
 
 
 def updater_of(obj: Object, writer: Writer, rules: KindRules) -> Updater:
     """The updater of an object's kind and version; raises UpdateError where that has no type."""
-    api_version = str(obj.get("apiVersion", ""))
+    found = _updater(rules, str(obj.get("apiVersion", "")), writer.subresource)
+    if found is None:
+        raise UpdateError(f"no corresponding type for {kind_of(obj)}")
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _updater(rules: KindRules, api_version: str, subresource: str) -> Updater | None:
     try:
         known = rules.atom(api_version)
     except VersionError:
-        known = None
+        return None
     if known is None:
-        raise UpdateError(f"no corresponding type for {kind_of(obj)}")
-    return Updater(api_version, known, rules.atom, rules.filters(writer.subresource))
+        return None
+    return Updater(api_version, known, rules.atom, rules.filters(subresource))
 
 
 def fits(obj: Object) -> bool:

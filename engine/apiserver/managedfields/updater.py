@@ -7,7 +7,7 @@ pkg/util/managedfields/internal/structuredmerge.go does (v1.36).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from engine.apiserver.managedfields.compare import Comparison, compare, same
@@ -33,7 +33,7 @@ AtomOf = Callable[[str], Atom | None]
 """The type of the object in an API version; None for a version that is served no more."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Updater:
     """The rules for objects of one kind, written in one version."""
 
@@ -42,7 +42,6 @@ class Updater:
     """The type in the version of the write."""
     atom_of: AtomOf
     filters: Filters
-    _converted: dict[tuple[int, str], tuple[Object, Object]] = field(default_factory=dict)
 
     def compared(self, live: Object, new: Object) -> Comparison:
         """What the write changes, of what it may change."""
@@ -67,9 +66,8 @@ class Updater:
         for manager, owned in managers.items():
             found = self._comparison(owned.api_version, live, new, comparisons)
             if found is not None:
-                fields = self._reconciled(owned)
-                lost = intersection(fields, unowned if manager == identity else found.changed)
-                fields = difference(difference(fields, found.removed), lost)
+                lost = unowned if manager == identity else found.changed
+                fields = difference(difference(self._reconciled(owned), found.removed), lost)
                 if fields:
                     remaining[manager] = owned.having(fields)
         return remaining
@@ -114,12 +112,7 @@ class Updater:
         kept = self.filters.get(api_version)
         if kept is None:
             return comparison
-        return Comparison(
-            kept(comparison.removed),
-            kept(comparison.modified),
-            kept(comparison.added),
-            comparison.doubtful,
-        )
+        return Comparison(kept(comparison.removed), kept(comparison.changed), comparison.doubtful)
 
     def _taken(
         self,
@@ -154,7 +147,7 @@ class Updater:
             atom = self.atom_of(version)
             found = None
             if atom is not None:
-                found = compare(atom, self._convert(live, version), self._convert(new, version))
+                found = compare(atom, converted(live, version), converted(new, version))
                 found = self._filtered(found, version)
             known[version] = found
         return known[version]
@@ -163,27 +156,18 @@ class Updater:
         """The object in the version of the write."""
         return converted(obj, self.api_version)
 
-    def _convert(self, obj: Object, api_version: str) -> Object:
-        """Converted once: an object is needed in one version for each of its managers."""
-        key = (id(obj), api_version)
-        known = self._converted.get(key)
-        if known is None:
-            # The object is kept beside the result, so that its id stays its own.
-            known = self._converted[key] = (obj, converted(obj, api_version))
-        return known[1]
-
     def _pruned(self, merged: Object, managers: Managers, manager: Identity, last: Owned) -> Object:
         """Without what the manager applied last time, not now, and nobody else holds."""
         atom = self.atom_of(last.api_version)
         if atom is None:
             return merged
-        before = self._convert(merged, last.api_version)
+        before = converted(merged, last.api_version)
         pruned = remove(atom, before, with_named_fields(last.fields, atom)) or {}
         pruned = self._with_owned(before, pruned, last.api_version, managers)
         if pruned.get("apiVersion") != last.api_version:
-            pruned = self._convert(pruned, last.api_version)
+            pruned = converted(pruned, last.api_version)
         pruned = _with_dangling(atom, before, pruned, last.fields)
-        return self._convert(pruned, managers[manager].api_version)
+        return converted(pruned, managers[manager].api_version)
 
     def _with_owned(
         self, merged: Object, pruned: Object, api_version: str, managers: Managers
@@ -196,9 +180,9 @@ class Updater:
             atom = self.atom_of(version)
             if atom is None:
                 continue
-            merged = self._convert(merged, version)
+            merged = converted(merged, version)
             all_fields = with_named_fields(fields_of(atom, merged), atom)
-            left = with_named_fields(fields_of(atom, self._convert(pruned, version)), atom)
+            left = with_named_fields(fields_of(atom, converted(pruned, version)), atom)
             kept = union(left, with_named_fields(fields, atom))
             pruned = remove(atom, merged, difference(all_fields, kept)) or {}
         return pruned

@@ -61,7 +61,9 @@ def fits(atom: Atom, value: Any, known: Any = None) -> bool:
         form = atom.map
         for name, held in value.items():
             step = form.steps.get(name) or form.step(name)
-            if step is None or (step.atom.keyed and not fits(step.atom, held)):
+            if step is None:
+                return False
+            if not step.is_scalar and step.atom.keyed and not fits(step.atom, held):
                 return False
         return True
     if atom.list is not None and isinstance(value, list):
