@@ -44,10 +44,13 @@ class Walks:
 
         What it shares with `like`, over which the walk went before, is passed over.
         """
+        walk = self.of(name)
+        if walk.is_idle:
+            return
         if like is None:
-            self.of(name).apply(obj)
+            walk.apply(obj)
         else:
-            self.of(name).apply_to_whole(obj, like)
+            walk.apply_to_whole(obj, like)
 
     def of(self, name: str) -> "_Walk":
         """The walk over the struct of that full name, compiled when it is asked for first."""
@@ -102,10 +105,12 @@ class Walks:
 class _Walk:
     """What is done to one struct and below it."""
 
-    __slots__ = ("_below", "_beside", "_named", "_own", "_set")
+    __slots__ = ("_below", "_beside", "_named", "_own", "_set", "is_idle")
 
     def __init__(self, own: OfStruct | None) -> None:
         self._own = own
+        self.is_idle = own is None
+        """Whether there is nothing to do in the struct nor below it."""
         self._set: list[tuple[str, Any]] = []
         self._named: list[tuple[str, OfValue]] = []
         self._below: list[tuple[str, Callable[[Any], None]]] = []
@@ -122,6 +127,7 @@ class _Walk:
             if walks.leads(target):
                 self._below.append((key, _through(field.type, walks.of(target))))
                 self._beside.append((key, _through_beside(field.type, walks.of(target))))
+        self.is_idle = not (self._own or self._set or self._named or self._below)
 
     def apply(self, obj: Object) -> None:
         self._complete(obj)
