@@ -156,7 +156,9 @@ class BuiltinRules:
         # In the version of the store the same fields may have other types.
         if decoded is None or decoded.get("apiVersion") != obj.get("apiVersion"):
             return typed_form(obj)
-        return typed_form(obj, with_metadata(decoded, metadata_of(obj)))
+        typed = with_metadata(decoded, metadata_of(obj))
+        # Of most writes nothing else was changed: then there is nothing left to type.
+        return obj if obj == typed else typed_form(obj, typed)
 
     def completed(self, obj: Object) -> Object | None:
         """The object, if nothing in it would be changed, or not fit, were it a request's."""
