@@ -105,24 +105,15 @@ class Struct:
         if type(value) is not dict or type(like) is not dict:
             return self.encode(value)
         out = value.copy()
-        plain, fields, known = self._plain, self._fields, like.get
+        plain, known = self._plain, like.get
         key = ""
         try:
             for key, item in value.items():
                 before = known(key)
                 if before is item and item is not None:
                     continue
-                if item and plain.get(key) is type(item):
-                    continue
-                if item is None or key not in fields:
-                    del out[key]
-                    continue
-                encode, beside, droppable = fields[key]
-                encoded = beside(item, before) if before is not None and beside else encode(item)
-                if droppable and not encoded:
-                    del out[key]
-                elif encoded is not item:
-                    out[key] = encoded
+                if not item or plain.get(key) is not type(item):
+                    self._encode_field(out, key, item, before)
         except Misfit as misfit:
             misfit.inside(self.name, key)
             raise
@@ -130,6 +121,18 @@ class Struct:
             if key not in out:
                 out[key] = make()
         return out
+
+    def _encode_field(self, out: dict[str, Any], key: str, item: Any, before: Any) -> None:
+        """Encode a field that `out` has as it came; null and unknown ones go."""
+        if item is None or key not in self._fields:
+            del out[key]
+            return
+        encode, beside, droppable = self._fields[key]
+        encoded = beside(item, before) if beside and before is not None else encode(item)
+        if droppable and not encoded:
+            del out[key]
+        elif encoded is not item:
+            out[key] = encoded
 
     def zero(self) -> dict[str, Any]:
         """What the zero value encodes: the fields that are always printed."""

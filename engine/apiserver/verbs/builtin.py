@@ -26,7 +26,7 @@ from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
 from engine.apiserver.verbs.metadata import metadata_of, with_metadata
 from engine.apiserver.verbs.patching import check_strictly, patched_document, strict_error, unfit
-from engine.apiserver.verbs.type_meta import as_kind, of_kind, type_of
+from engine.apiserver.verbs.type_meta import as_kind, is_of_kind, of_kind, type_of
 from engine.model.timestamp import format_seconds
 from engine.schema.resource import Resource
 
@@ -174,6 +174,8 @@ class BuiltinRules:
     def _of_kind(self, body: Object) -> Object:
         """The body with its type: that of the URL where it names none, refused if another."""
         resource = self.resource
+        if is_of_kind(body, resource):
+            return body
         try:
             api_version, kind = type_of(body, resource)
         except DecodeError as error:
