@@ -9,6 +9,7 @@ where there is something to do.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.apiserver.typed_form import type_name
 from engine.schema.go_types import NOTHING, GoField, GoStruct, GoType, go_types
 
 Object = dict[str, Any]
@@ -37,20 +38,28 @@ class Walks:
         self.named = named or {}
         self.markers = markers
         self._walks: dict[str, _Walk] = {}
+        self._of_kinds: dict[tuple[object, object], _Walk] = {}
         self._leads: dict[str, bool] = {}
 
-    def apply(self, name: str, obj: Object, like: Object | None = None) -> None:
-        """Walk over an object of the named struct, which is in its typed form.
+    def apply(self, obj: Object, like: Object | None = None) -> None:
+        """Walk over an object, which is in its typed form; one that is no Go type stays as it is.
 
         What it shares with `like`, over which the walk went before, is passed over.
         """
-        walk = self.of(name)
+        kind = (obj.get("apiVersion"), obj.get("kind"))
+        walk = self._of_kinds.get(kind) or self._of_kind(*kind)
         if walk.is_idle:
             return
         if like is None:
             walk.apply(obj)
         else:
             walk.apply_to_whole(obj, like)
+
+    def _of_kind(self, api_version: object, kind: object) -> "_Walk":
+        name = type_name(api_version, kind)
+        found = _Walk(None) if name is None else self.of(name)
+        self._of_kinds[api_version, kind] = found
+        return found
 
     def of(self, name: str) -> "_Walk":
         """The walk over the struct of that full name, compiled when it is asked for first."""
