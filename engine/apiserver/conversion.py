@@ -15,7 +15,6 @@ from typing import Any
 
 from engine.apiserver.typed.errors import DecodeError
 from engine.apiserver.typed.walk import Walks
-from engine.apiserver.typed_form import type_name
 from engine.model import int64
 
 Object = dict[str, Any]
@@ -46,9 +45,7 @@ def convert(obj: Object, like: Object | None = None) -> None:
     passed over. Raises DecodeError where an annotation that stands for a field
     of an old version cannot be read.
     """
-    name = type_name(obj.get("apiVersion"), obj.get("kind"))
-    if name is not None:
-        _WALKS.apply(name, obj, like)
+    _WALKS.apply(obj, like)
 
 
 def _with_annotations(metadata: Object, annotations: dict[str, str]) -> None:

@@ -27,6 +27,8 @@ EVENT_FIELDS = (
     ("reportingController", "reportingComponent"),
 )
 """Names of the same fields in events.k8s.io/v1 and in core/v1, which the store keeps."""
+_OLD_NAMES = dict(EVENT_FIELDS)
+_NEW_NAMES = {old: new for new, old in EVENT_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,17 @@ def in_store(obj: Object) -> Object:
 
 def in_version(obj: Object, api_version: str) -> Object:
     """A stored object in the version that a client speaks."""
-    if (api_version, obj.get("kind")) == ("events.k8s.io/v1", "Event"):
+    kind = (api_version, obj.get("kind"))
+    if kind == ("events.k8s.io/v1", "Event"):
         return new_event(obj)
-    if (api_version, obj.get("kind")) == ("autoscaling/v1", "HorizontalPodAutoscaler"):
+    if kind == ("autoscaling/v1", "HorizontalPodAutoscaler"):
         return as_v1(obj)
     return obj
 
 
 def core_event(event: Object) -> Object:
     """An events.k8s.io/v1 Event in its core/v1 form."""
-    core = {k: v for k, v in event.items() if k not in dict(EVENT_FIELDS)}
+    core = {k: v for k, v in event.items() if k not in _OLD_NAMES}
     for new, old in EVENT_FIELDS:
         if new in event:
             core[old] = event[new]
@@ -98,8 +101,7 @@ def core_event(event: Object) -> Object:
 
 def new_event(event: Object) -> Object:
     """A core/v1 Event in its events.k8s.io/v1 form."""
-    old_names = {old: new for new, old in EVENT_FIELDS}
-    new = {old_names.get(k, k): v for k, v in event.items()}
+    new = {_NEW_NAMES.get(k, k): v for k, v in event.items()}
     new["apiVersion"] = "events.k8s.io/v1"
     if not new.get("reportingController"):
         new.pop("reportingController", None)

@@ -8,7 +8,6 @@ from engine.apiserver.defaults.contract import Object
 from engine.apiserver.defaults.quantities import round_list
 from engine.apiserver.defaults.registry import BY_TYPE
 from engine.apiserver.typed.walk import Walks
-from engine.apiserver.typed_form import type_name
 
 _WALKS = Walks(BY_TYPE, {"v1.ResourceList": round_list}, markers=True)
 
@@ -20,6 +19,4 @@ def apply_defaults(obj: Object, like: Object | None = None) -> None:
     defaults are in their definitions (custom/defaulting.py).
     What it shares with `like`, which has its defaults, is passed over.
     """
-    name = type_name(obj.get("apiVersion"), obj.get("kind"))
-    if name is not None:
-        _WALKS.apply(name, obj, like)
+    _WALKS.apply(obj, like)

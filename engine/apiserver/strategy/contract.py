@@ -26,7 +26,8 @@ class Strategy:
     read the clock besides: it comes as the text of a time.
 
     The object, its metadata, spec and status are its own. What is below them it may share with what
-    was decoded, and that is not typed again: there, a strategy sets only what is in typed form.
+    was decoded, and that is not typed again: there, and in the metadata, a strategy sets only what
+    is in typed form.
     """
 
     create: PrepareForCreate = nothing

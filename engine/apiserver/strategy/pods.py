@@ -135,8 +135,7 @@ def _update_status(new: Object, old: Object) -> None:
     take(new, old, "spec")
     new["metadata"].pop("deletionTimestamp", None)
     take(new["metadata"], old["metadata"], "ownerReferences")
-    status, before = dict(new.get("status") or {}), old.get("status") or {}
-    new["status"] = status
+    status, before = new.setdefault("status", {}), old.get("status") or {}
     for field in ("qosClass", "observedGeneration"):
         if not status.get(field):
             take(status, before, field)
@@ -145,8 +144,10 @@ def _update_status(new: Object, old: Object) -> None:
         status["conditions"] = _with_generations(status["conditions"], conditions)
 
 
-def _with_generations(new: Sequence[Object], old: Sequence[Object]) -> list[Object]:
+def _with_generations(new: list[Object], old: Sequence[Object]) -> list[Object]:
     """A condition without observedGeneration keeps the one that its type had."""
+    if all(condition.get("observedGeneration") for condition in new):
+        return new
     known: dict[str, list[int]] = {}
     for condition in old:
         generation = condition.get("observedGeneration", 0)

@@ -49,8 +49,8 @@ def prepare_by(strategy: Strategy, new: Object, old: Object, subresource: str, n
 
 def _own_parts(obj: Object) -> None:
     for name in ("spec", "status"):
-        if isinstance(obj.get(name), dict):
-            obj[name] = dict(obj[name])
+        if isinstance(part := obj.get(name), dict):
+            obj[name] = part.copy()
 
 
 def _strategy_of(obj: Object) -> Strategy:

@@ -47,13 +47,12 @@ the defaults have seen it (pkg/apis/core/v1 and autoscaling/v2 defaults.go, v1.3
 class Struct:
     """How one struct is decoded and encoded again."""
 
-    __slots__ = ("_below", "_fields", "_missing", "_plain", "name")
+    __slots__ = ("_fields", "_missing", "_plain", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        # By field: how it is encoded, whether it may be left out when empty.
-        self._fields: dict[str, tuple[Encode, bool]] = {}
-        self._below: dict[str, EncodeLike] = {}
+        # By field: how it is encoded, how beside another, whether it may be left out when empty.
+        self._fields: dict[str, tuple[Encode, EncodeLike | None, bool]] = {}
         self._missing: list[tuple[str, Zero]] = []
         # The fields whose values are encoded as they are, unless they are empty.
         self._plain: dict[str, type] = {}
@@ -64,11 +63,9 @@ class Struct:
             is_struct = field.type.form == "struct"
             kept = field.printed or is_struct or field.type.form == "pointer"
             droppable = field.omit_zero or not (kept or (self.name, key) in NIL_MATTERS)
-            self._fields[key] = (encoder(field.type), droppable)
+            self._fields[key] = (encoder(field.type), encoder_like(field.type), droppable)
             if field.type.form in _PLAIN:
                 self._plain[key] = _PLAIN[field.type.form]
-            if (like := encoder_like(field.type)) is not None:
-                self._below[key] = like
             if field.printed or (is_struct and not field.omit_zero):
                 self._missing.append((key, zero(field.type)))
 
@@ -87,7 +84,7 @@ class Struct:
                 if item is None or key not in fields:
                     del out[key]
                     continue
-                encode, droppable = fields[key]
+                encode, _, droppable = fields[key]
                 encoded = encode(item)
                 if droppable and not encoded:
                     del out[key]
@@ -125,16 +122,13 @@ class Struct:
                 out[key] = make()
         return out
 
-    def _encode_field(self, out: dict[str, Any], key: str, item: Any, before: Any = None) -> None:
+    def _encode_field(self, out: dict[str, Any], key: str, item: Any, before: Any) -> None:
         """Encode a field that `out` has as it came; null and unknown ones go."""
         if item is None or key not in self._fields:
             del out[key]
             return
-        encode, droppable = self._fields[key]
-        if before is not None and key in self._below:
-            encoded = self._below[key](item, before)
-        else:
-            encoded = encode(item)
+        encode, beside, droppable = self._fields[key]
+        encoded = beside(item, before) if beside and before is not None else encode(item)
         if droppable and not encoded:
             del out[key]
         elif encoded is not item:

@@ -20,7 +20,7 @@ def sharing(new: Any, old: Any) -> Any:
         return old
     if kind is list:
         pairs = zip(new, old, strict=False)
-        return [*(sharing(item, before) for item, before in pairs), *new[len(old) :]]
+        return [sharing(item, before) for item, before in pairs] + new[len(old) :]
     found = new.copy()
     for name, value in new.items():
         if type(value) in _CONTAINERS and name in old:

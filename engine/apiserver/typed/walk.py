@@ -9,6 +9,7 @@ where there is something to do.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.apiserver.typed_form import type_name
 from engine.schema.go_types import NOTHING, GoField, GoStruct, GoType, go_types
 
 Object = dict[str, Any]
@@ -37,17 +38,28 @@ class Walks:
         self.named = named or {}
         self.markers = markers
         self._walks: dict[str, _Walk] = {}
+        self._of_kinds: dict[tuple[object, object], _Walk] = {}
         self._leads: dict[str, bool] = {}
 
-    def apply(self, name: str, obj: Object, like: Object | None = None) -> None:
-        """Walk over an object of the named struct, which is in its typed form.
+    def apply(self, obj: Object, like: Object | None = None) -> None:
+        """Walk over an object, which is in its typed form; one that is no Go type stays as it is.
 
         What it shares with `like`, over which the walk went before, is passed over.
         """
+        kind = (obj.get("apiVersion"), obj.get("kind"))
+        walk = self._of_kinds.get(kind) or self._of_kind(*kind)
+        if walk.is_idle:
+            return
         if like is None:
-            self.of(name).apply(obj)
+            walk.apply(obj)
         else:
-            self.of(name).apply_to_whole(obj, like)
+            walk.apply_to_whole(obj, like)
+
+    def _of_kind(self, api_version: object, kind: object) -> "_Walk":
+        name = type_name(api_version, kind)
+        found = _Walk(None) if name is None else self.of(name)
+        self._of_kinds[api_version, kind] = found
+        return found
 
     def of(self, name: str) -> "_Walk":
         """The walk over the struct of that full name, compiled when it is asked for first."""
@@ -102,10 +114,12 @@ class Walks:
 class _Walk:
     """What is done to one struct and below it."""
 
-    __slots__ = ("_below", "_beside", "_named", "_own", "_set")
+    __slots__ = ("_below", "_beside", "_named", "_own", "_set", "is_idle")
 
     def __init__(self, own: OfStruct | None) -> None:
         self._own = own
+        self.is_idle = own is None
+        """Whether there is nothing to do in the struct nor below it."""
         self._set: list[tuple[str, Any]] = []
         self._named: list[tuple[str, OfValue]] = []
         self._below: list[tuple[str, Callable[[Any], None]]] = []
@@ -122,6 +136,7 @@ class _Walk:
             if walks.leads(target):
                 self._below.append((key, _through(field.type, walks.of(target))))
                 self._beside.append((key, _through_beside(field.type, walks.of(target))))
+        self.is_idle = not (self._own or self._set or self._named or self._below)
 
     def apply(self, obj: Object) -> None:
         self._complete(obj)

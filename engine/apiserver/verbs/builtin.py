@@ -24,8 +24,9 @@ from engine.apiserver.validation.names import is_path_segment_name
 from engine.apiserver.validation.validate import rules_of, validate_create, validate_update
 from engine.apiserver.verbs import status
 from engine.apiserver.verbs.contract import Object, View, Write
+from engine.apiserver.verbs.metadata import metadata_of, with_metadata
 from engine.apiserver.verbs.patching import check_strictly, patched_document, strict_error, unfit
-from engine.apiserver.verbs.type_meta import as_kind, of_kind, type_of
+from engine.apiserver.verbs.type_meta import as_kind, is_of_kind, of_kind, type_of
 from engine.model.timestamp import format_seconds
 from engine.schema.resource import Resource
 
@@ -147,11 +148,17 @@ class BuiltinRules:
         return validate_update(_as_sent(write, obj), before, write.subresource)
 
     def encoded(self, obj: Object, decoded: Object | None) -> Object:
-        """The object as it is stored; what it has of what was decoded is typed already."""
+        """The object as it is stored.
+
+        What it has of what was decoded is typed already, and so is what the server set in its
+        metadata.
+        """
         # In the version of the store the same fields may have other types.
-        if decoded is not None and decoded.get("apiVersion") != obj.get("apiVersion"):
-            decoded = None
-        return typed_form(obj, decoded)
+        if decoded is None or decoded.get("apiVersion") != obj.get("apiVersion"):
+            return typed_form(obj)
+        typed = with_metadata(decoded, metadata_of(obj))
+        # Of most writes nothing else was changed: then there is nothing left to type.
+        return obj if obj == typed else typed_form(obj, typed)
 
     def completed(self, obj: Object) -> Object | None:
         """The object, if nothing in it would be changed, or not fit, were it a request's."""
@@ -167,6 +174,8 @@ class BuiltinRules:
     def _of_kind(self, body: Object) -> Object:
         """The body with its type: that of the URL where it names none, refused if another."""
         resource = self.resource
+        if is_of_kind(body, resource):
+            return body
         try:
             api_version, kind = type_of(body, resource)
         except DecodeError as error:

@@ -35,7 +35,7 @@ def created(write: Write, obj: Object, decoded: Object, context: Context) -> Obj
     `decoded` is what it was made of, as the rules decoded it.
     """
     attributes = Attributes("CREATE", write, context.view, context.choices)
-    obj = with_owners_once(context.chain.admit(attributes, obj, None))
+    obj = context.chain.admit(attributes, obj, None)
     obj = named_and_born(write, context.choices, wiped(obj))
     if metadata_of(obj).get("resourceVersion") and not write.accepted:
         raise status.bad_request("resourceVersion should not be set on objects to be created")

@@ -90,7 +90,10 @@ def named_and_born(write: Write, choices: Choices, obj: Object) -> Object:
 
 
 def with_owners_once(obj: Object) -> Object:
-    """The object without owner references that it repeats."""
+    """The object without owner references that it repeats.
+
+    Kubernetes does this a second time after admission, for webhooks: no plugin here adds any.
+    """
     owners = metadata_of(obj).get("ownerReferences")
     if not owners or len(owners) < 2:
         return obj

@@ -39,6 +39,8 @@ def as_kind(body: Any, resource: Resource) -> Object:
             f"{_word(body)} into Go value of type struct {{ APIVersion string "
             '"json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
         )
+    if is_of_kind(body, resource):
+        return body
     api_version, kind = type_of(body, resource)
     if (api_version, kind) == (resource.api_version, resource.kind):
         return of_kind(body, resource)
@@ -54,10 +56,14 @@ def as_kind(body: Any, resource: Resource) -> Object:
 
 def of_kind(body: Object, resource: Resource) -> Object:
     """The body with the type of the resource, whatever it says itself."""
-    api_version, kind = resource.api_version, resource.kind
-    if body.get("apiVersion") == api_version and body.get("kind") == kind:
+    if is_of_kind(body, resource):
         return body
-    return {**body, "apiVersion": api_version, "kind": kind}
+    return {**body, "apiVersion": resource.api_version, "kind": resource.kind}
+
+
+def is_of_kind(body: Object, resource: Resource) -> bool:
+    """Whether the body itself names the type of the resource, as most do."""
+    return body.get("kind") == resource.kind and body.get("apiVersion") == resource.api_version
 
 
 def _text(body: Object, name: str) -> str:

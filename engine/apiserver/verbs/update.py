@@ -76,7 +76,7 @@ def updated(
     already, nothing is written.
     """
     attributes = Attributes("UPDATE", write, context.view, context.choices)
-    obj = with_owners_once(context.chain.admit(attributes, obj, read))
+    obj = context.chain.admit(attributes, obj, read)
     obj = _on_revision(write, obj, read, context)
     obj = allocated(write, obj, read, context.choices, context.view, context.ranges)
     # What was decoded stays as it is.

@@ -112,7 +112,7 @@ def _merged_plainly(
     places = dict.fromkeys(wanted)
     if len(merged) < len(names) or len(places) < len(wanted) or not _is_part(changed, wanted):
         return None
-    if any(PATCH in item for item in live) or any(PATCH in item for item in changes):
+    if any(PATCH in item for item in (*live, *changes)):
         return None
     if not places.keys() >= merged.keys():
         return None
