@@ -29,6 +29,10 @@ class Spelling(NamedTuple):
             return self.text
         return f'{self.text[: self.end]},"resourceVersion":"{rv}"{self.text[self.end :]}'
 
+    def exchanged(self, old: str, new: str) -> Spelling:
+        """The text with `new` for `old`."""
+        return Spelling(self.text.replace(old, new), self.end if len(old) == len(new) else 0)
+
 
 def spelling_of(body: Object) -> Spelling:
     """The text of an object."""

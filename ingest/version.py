@@ -71,10 +71,17 @@ class Version:
         """The body with its own revision: a computed one was made from another version's."""
         if self.body is None or self.known != "derived":
             return self.body
+        return self._spelling_of(self.body).with_revision(self.rv)
+
+    def exchange(self, old: str, new: str) -> None:
+        """Put a text in the place of another one in the body."""
+        if self.body is not None:
+            self.spelling = self._spelling_of(self.body).exchanged(old, new)
+            self.body = self.spelling.text
+
+    def _spelling_of(self, body: str) -> Spelling:
         spelling = self.spelling
-        if spelling is None or spelling.text is not self.body:
-            spelling = Spelling(self.body)
-        return spelling.with_revision(self.rv)
+        return spelling if spelling is not None and spelling.text is body else Spelling(body)
 
     def learn(self, rv: int | None) -> None:
         """Take a revision that was named, if it can be this version's."""
