@@ -29,7 +29,7 @@ class Creations:
     def arrived(self, step: Step) -> None:
         """A step that arrived after all before."""
         request = step.request
-        if not (request.succeeded and request.stores) or request.response is not None:
+        if not step.writes or request.response is not None:
             return
         if request.verb == "create" and not request.subresource:
             self._remember(step)

@@ -151,7 +151,7 @@ def _tie_break(step: Step) -> tuple[int, int, str, int]:
 def _may_have_made(step: Step) -> bool:
     """Whether the answer's resourceVersion may be the revision that the step itself made."""
     request = step.request
-    if not (request.succeeded and request.stores) or request.lists:
+    if not step.writes or request.lists:
         return False
     return request.response_kind != "Status" and not is_removal(request)
 

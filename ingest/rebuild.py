@@ -73,7 +73,7 @@ class Rebuild:
         request = step.request
         self._last, self._end = step, max(self._end, request.ended)
         expired = list(self.state.expire(step, step.time))
-        if not (request.succeeded and request.stores):
+        if not step.writes:
             self._note_failure(step)
             return expired
         if step.done:

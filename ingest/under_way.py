@@ -32,7 +32,7 @@ class UnderWay:
     def arrived(self, step: Step) -> None:
         """A step that arrived after all before: tells it what was under way, and others of it."""
         request = step.request
-        if not (request.succeeded and request.stores) or _shows_object(request):
+        if not step.writes or _shows_object(request):
             return
         if request.verb == "create" and not request.subresource:
             return  # see ingest.creations

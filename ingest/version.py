@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from ingest.bodies import Object
 from ingest.requests import ObjectKey, Step
@@ -20,8 +21,7 @@ class Held(NamedTuple):
     obj: Object
 
 
-@dataclass(slots=True, eq=False)
-class Version:
+class Version(msgspec.Struct, eq=False):
     """One version of one object, or its end. `body` is JSON text; None if gone or not seen.
 
     `guessed` are fields of a computed body that are likely and not certain. `type`, `change` and
