@@ -58,7 +58,7 @@ class Anchors:
         Narrows the bounds of its revision, too.
         """
         first, last = 0, len(self._anchors)
-        found = effect(step)
+        found = effect(step) if last else None
         if found is None:
             return first, last
         upper = step.upper

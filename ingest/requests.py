@@ -35,6 +35,10 @@ class ObjectKey(NamedTuple):
     namespace: str
     name: str
 
+    def named(self, name: str) -> ObjectKey:
+        """Where the object of another name lives beside this one; the collection if that is ""."""
+        return ObjectKey(self.group, self.resource, self.namespace, name)
+
 
 class Doubt(NamedTuple):
     """Why a request has other times than were recorded: see ingest.clocks.

@@ -39,7 +39,7 @@ class UnderWay:
         own = self._at(step.key, request.received)
         for other in own:
             _bound(other, step)
-        collection = self._at(step.key._replace(name=""), request.received)
+        collection = self._at(step.key.named(""), request.received)
         step.under_way = (*collection, *own) if collection else tuple(own)
         self._open[step.key] = [*own[1 - OVERLAPPING :], step]
         self._open.move_to_end(step.key)
