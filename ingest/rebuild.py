@@ -72,7 +72,7 @@ class Rebuild:
     def _apply(self, step: Step) -> list[Version]:
         request = step.request
         self._last, self._end = step, max(self._end, request.ended)
-        expired = list(self.state.expire(step, step.time))
+        expired = self.state.expire(step, step.time)
         if not step.writes:
             self._note_failure(step)
             return expired
@@ -114,7 +114,7 @@ class Rebuild:
         return answers.answered(self.state, step)
 
     def _computed(self, step: Step) -> list[Version]:
-        seen = self._seen_before(step)
+        seen = self._seen_before(step) if step.under_way else []
         learning.from_request(self.state, step)
         made = self._computed_now(step)
         return [*seen, *made] if seen else made

@@ -6,8 +6,7 @@ text. So where the metadata ends is noted with the text, and nothing is read or 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+import msgspec
 import orjson
 
 from ingest.bodies import Object, metadata_of, spelled
@@ -15,7 +14,7 @@ from ingest.bodies import Object, metadata_of, spelled
 _METADATA = '"metadata":'
 
 
-class Spelling(NamedTuple):
+class Spelling(msgspec.Struct, frozen=True):
     """The text of an object; `end` is where its metadata's last field ends, 0 if not known."""
 
     text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import msgspec
 
@@ -14,7 +13,7 @@ from ingest.spelling import Spelling, spelling_of
 Settle = Callable[["Version", Object], None]
 
 
-class Held(NamedTuple):
+class Held(msgspec.Struct, frozen=True):
     """An object that the text of a version spells; not to be changed."""
 
     text: str

@@ -253,6 +253,6 @@ def _learn(
     if resource is not None and isinstance(name, str):
         place = namespace if resource.namespaced else ""
         key = ObjectKey(group, resource.name, place, name)
-        if _may_name(state, step, key):
+        if key not in state.live and _may_name(state, step, key):
             state.unnamed.adopt(state, key)
         state.learn_uid(key, uid)

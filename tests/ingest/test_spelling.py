@@ -42,7 +42,7 @@ def test_a_text_of_which_nothing_is_noted_is_read_again():
     assert Spelling(text).with_revision(7) == '{"metadata":{"name":"a","resourceVersion":"7"}}'
 
 
-def test_a_name_of_the_same_length_leaves_the_place_of_the_revision() -> None:
+def test_a_name_of_the_same_length_leaves_the_place_of_the_revision():
     spelling = spelling_of({"metadata": {"name": "a"}, "spec": {"volume": "v-00000"}})
     exchanged = spelling.exchanged('"v-00000"', '"v-abcde"')
     assert exchanged == spelling_of({"metadata": {"name": "a"}, "spec": {"volume": "v-abcde"}})
