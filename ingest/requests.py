@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from engine.schema.resources import storage_key
@@ -189,8 +190,8 @@ def _values(name: str, column: pa.Array) -> list[Any]:
     if not pa.types.is_string(column.type) or name in _UNLIKE:
         return list(column.to_pylist())
     coded = column.dictionary_encode()
-    texts = [*map(sys.intern, coded.dictionary.to_pylist()), None]
-    return [texts[index] for index in coded.indices.fill_null(len(texts) - 1).to_pylist()]
+    texts = np.array([*map(sys.intern, coded.dictionary.to_pylist()), None], object)
+    return list(texts[coded.indices.fill_null(len(texts) - 1).to_numpy()].tolist())
 
 
 def steps_of(request: Request) -> list[Step]:
