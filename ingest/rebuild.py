@@ -60,7 +60,7 @@ class Rebuild:
 
     def apply(self, step: Step) -> list[Version]:
         """The versions that one step makes: usually one, none if nothing was stored."""
-        if step.request.succeeded:
+        if step.request.response is not None:
             self.model.learn(step)
         asked = self.predictor.predict(step) if self.predictor.applies(step) else None
         made = self._apply(step)
@@ -71,7 +71,9 @@ class Rebuild:
 
     def _apply(self, step: Step) -> list[Version]:
         request = step.request
-        self._last, self._end = step, max(self._end, request.ended)
+        self._last = step
+        if request.ended > self._end:
+            self._end = request.ended
         expired = self.state.expire(step, step.time)
         if not step.writes:
             self._note_failure(step)
