@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import gt, sub
 
 ROUNDS_MAX = 30
 """Rounds of narrowing; each is sound, so that stopping early only leaves more open."""
@@ -38,13 +38,13 @@ class Places:
 
         Raises ContradictionError; the places are then of no use.
         """
-        by_begin = sorted(range(len(self.low)), key=lambda i: self.began[i])
-        by_end = sorted(range(len(self.low)), key=lambda i: self.over[i])
+        by_begin = sorted(range(len(self.low)), key=self.began.__getitem__)
+        by_end = sorted(range(len(self.low)), key=self.over.__getitem__)
         for number in range(ROUNDS_MAX):
             bounds = (*self.low, *self.high)
             self._keep_pairs(before)
             self._keep_times(by_begin, by_end)
-            if any(low > high for low, high in zip(self.low, self.high, strict=True)):
+            if any(map(gt, self.low, self.high)):
                 raise ContradictionError
             if number and bounds == (*self.low, *self.high):
                 return  # what the last round left takes places that are all different already
@@ -56,9 +56,11 @@ class Places:
     def _keep_pairs(self, before: Sequence[tuple[int, int]]) -> None:
         low, high = self.low, self.high
         for earlier, later in before:
-            low[later] = max(low[later], low[earlier] + 1)
+            if low[later] <= low[earlier]:
+                low[later] = low[earlier] + 1
         for earlier, later in reversed(before):
-            high[earlier] = min(high[earlier], high[later] - 1)
+            if high[earlier] >= high[later]:
+                high[earlier] = high[later] - 1
 
     def _keep_times(self, by_begin: Sequence[int], by_end: Sequence[int]) -> None:
         low, high, began, over = self.low, self.high, self.began, self.over
@@ -123,17 +125,18 @@ def raised(low: Sequence[int], high: Sequence[int]) -> list[int]:
 
     Where as many intervals lie within a stretch as it has places, all others must leave it.
     """
-    bounds = sorted({*low, *(end + 1 for end in high)})
+    ends = [end + 1 for end in high]
+    bounds = sorted({*low, *ends})
     bounds = [bounds[0] - 2, *bounds, bounds[-1] + 2]
     rank = {bound: index for index, bound in enumerate(bounds)}
     # Names are those of the paper: t leads to the next stretch with places left, d counts them, h
     # leads to the end of a stretch that is full (a Hall interval).
-    t = [max(0, index - 1) for index in range(len(bounds))]
+    t = [0, *range(len(bounds) - 1)]
     h = list(t)
-    d = [0, *(after - before for before, after in pairwise(bounds))]
+    d = [0, *map(sub, bounds[1:], bounds)]
     result = list(low)
-    for one in sorted(range(len(low)), key=lambda i: high[i]):
-        x, y = rank[low[one]], rank[high[one] + 1]
+    for one in sorted(range(len(low)), key=ends.__getitem__):
+        x, y = rank[low[one]], rank[ends[one]]
         z = _end(t, x + 1)
         j = t[z]
         d[z] -= 1

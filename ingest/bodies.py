@@ -118,13 +118,17 @@ def seen(text: str | None) -> Seen:
         return Seen()
 
 
+class _FieldsV1(msgspec.Struct, frozen=True):
+    """An object, whatever is in it: what it holds is skipped over."""
+
+
 class _ManagedField(msgspec.Struct, rename="camel"):
     manager: str = ""
     operation: str = ""
     api_version: str = ""
     subresource: str = ""
     time: datetime | None = None
-    fields_v1: dict[str, Any] = {}
+    fields_v1: _FieldsV1 = _FieldsV1()
 
 
 class _Metadata(msgspec.Struct, rename="camel"):

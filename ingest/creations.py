@@ -29,16 +29,16 @@ class Creations:
     def arrived(self, step: Step) -> None:
         """A step that arrived after all before."""
         request = step.request
-        if not (request.succeeded and request.stores) or request.response is not None:
+        if not step.writes or request.response is not None:
             return
         if request.verb == "create" and not request.subresource:
             self._remember(step)
         elif step.key.name:
-            group, resource, namespace, name = step.key
-            generated = ObjectKey(group, resource, namespace, name[:-GENERATED_SUFFIX_BYTES])
+            generated = step.key.named(step.key.name[:-GENERATED_SUFFIX_BYTES])
             for key in (step.key, generated):
                 for creation in self._open.get(key, ()):
-                    creation.ended = min(creation.ended, request.received)
+                    if creation.ended > request.received:
+                        creation.ended = request.received
 
     def _remember(self, step: Step) -> None:
         key = step.key
@@ -46,7 +46,7 @@ class Creations:
             prefix = metadata_of(parsed(step.request.request)).get("generateName")
             if not isinstance(prefix, str):
                 return
-            key = key._replace(name=prefix)
+            key = key.named(prefix)
         overlapping = [one for one in self._open.pop(key, ()) if one.over > step.request.received]
         self._open[key] = [*overlapping[1 - OVERLAPPING :], step]
         if len(self._open) > REMEMBERED:

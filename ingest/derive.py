@@ -102,8 +102,8 @@ class Deriver:
     def _version_batch(self, versions: list[Version]) -> pa.RecordBatch:
         positions, times, made_by = [], [], []
         for version in versions:
-            if not _shown_later(version):
-                self._time = max(self._time, version.time)
+            if version.time > self._time and not _shown_later(version):
+                self._time = version.time
             self._place_waiting(self._time)
             self._position += 1
             positions.append(self._position)

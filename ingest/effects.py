@@ -58,7 +58,7 @@ class Anchors:
         Narrows the bounds of its revision, too.
         """
         first, last = 0, len(self._anchors)
-        found = effect(step)
+        found = effect(step) if last else None
         if found is None:
             return first, last
         upper = step.upper
@@ -92,7 +92,7 @@ class Anchors:
 def effect(step: Step) -> Effect | None:
     """In whose versions a step shows, and how; None if it does in none."""
     request = step.request
-    if not (request.succeeded and request.stores):
+    if not step.writes:
         return None
     if request.subresource == "binding":
         uid = metadata_of(parsed(request.request)).get("uid")

@@ -58,20 +58,19 @@ class Mentions:
     _shown: set[ObjectKey] = field(default_factory=set)
     _resources: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def with_named(self, version: Version) -> Iterator[Version]:
+    def with_named(self, version: Version) -> list[Version]:
         """The version, after those of objects that it is the first to name."""
         if self._begins_late is None and version.rv is not None and not version.store:
             self._begins_late = version.rv > BEGINNING
         if self._begins_late is False:
-            yield version
-            return
+            return [version]
         key = version.key
         is_first = self._show(key) if key[:2] not in MANY else version.change != "updated"
         binds = version.step.request.subresource == "binding"
         if version.type == "PUT" and (is_first or binds):
             self._resources.setdefault((key.group, version.kind), key.resource)
-            yield from self._named(version)
-        yield version
+            return [*self._named(version), version]
+        return [version]
 
     def _show(self, key: ObjectKey) -> bool:
         """Remember an object; whether it is new."""
@@ -130,7 +129,10 @@ class Mentions:
 
 
 def _body(version: Version) -> _Body:
+    text = version.body or "{}"
+    if '"ownerReferences"' not in text and '"nodeName"' not in text:
+        return _Body()  # as of almost every Event
     try:
-        return _decode(version.body or "{}")
+        return _decode(text)
     except UNREADABLE:
         return _Body()

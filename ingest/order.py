@@ -21,6 +21,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
+from operator import itemgetter
 
 from ingest.creations import Creations
 from ingest.effects import Anchors, is_removal
@@ -72,13 +73,14 @@ class Window:
         `arrived_us` is when the last request to any store arrived.
         """
         arrived = list(requests)
-        for step in (step for request in arrived for step in steps_of(request)):
-            step.store = self._store
-            if step.request.code == NOT_FOUND:
-                step.ended = step.request.received  # it may be there when that is answered
-            self._creations.arrived(step)
-            self._under_way.arrived(step)
-            self._pending.append(step)
+        for request in arrived:
+            for step in steps_of(request):
+                step.store = self._store
+                if request.code == NOT_FOUND:
+                    step.ended = request.received  # it may be there when that is answered
+                self._creations.arrived(step)
+                self._under_way.arrived(step)
+                self._pending.append(step)
         last = max([arrived_us, *(r.received for r in arrived)])
         oldest = min((s.request.received for s in self._pending), default=last)
         self._shown.add(arrived, oldest)
@@ -108,13 +110,15 @@ class Window:
             if horizon is not None and (place, step.ended) >= (final, horizon):
                 kept.append(step)
                 continue
-            following = in_force[place] if place < len(in_force) else step.ended
-            time = max(step.request.received, min(step.ended, following))
-            merged.append((place - 1, 1, time, step))
-        merged.sort(key=lambda row: row[:2])  # stable: hidden steps stay in their order
+            time = step.ended
+            if place < len(in_force) and in_force[place] < time:
+                time = in_force[place]
+            merged.append((place - 1, 1, max(step.request.received, time), step))
+        merged.sort(key=itemgetter(0, 1))  # stable: hidden steps stay in their order
         for _, _, time, step in merged:
-            # The clock of the history never runs backwards.
-            step.time = self._now = max(self._now, time)
+            if time > self._now:  # the clock of the history never runs backwards
+                self._now = time
+            step.time = self._now
         if final:
             self._floor = max(self._floor, anchors[final - 1].rv or 0)
         self._pending = kept
@@ -151,7 +155,7 @@ def _tie_break(step: Step) -> tuple[int, int, str, int]:
 def _may_have_made(step: Step) -> bool:
     """Whether the answer's resourceVersion may be the revision that the step itself made."""
     request = step.request
-    if not (request.succeeded and request.stores) or request.lists:
+    if not step.writes or request.lists:
         return False
     return request.response_kind != "Status" and not is_removal(request)
 
@@ -192,6 +196,8 @@ def _order_in_request(step: Step) -> tuple[int, str, int]:
 
 def _keep_list_order(placed: list[tuple[int, Step]]) -> None:
     """Let what is known of one object of a collection bound those before and after it."""
+    if all(step.item is None for _, step in placed):
+        return  # no answer listed a collection
     for index in range(len(placed) - 2, -1, -1):
         (place, step), (next_place, following) = placed[index], placed[index + 1]
         if step.request is following.request:

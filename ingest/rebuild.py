@@ -60,7 +60,7 @@ class Rebuild:
 
     def apply(self, step: Step) -> list[Version]:
         """The versions that one step makes: usually one, none if nothing was stored."""
-        if step.request.succeeded:
+        if step.request.response is not None:
             self.model.learn(step)
         asked = self.predictor.predict(step) if self.predictor.applies(step) else None
         made = self._apply(step)
@@ -71,9 +71,11 @@ class Rebuild:
 
     def _apply(self, step: Step) -> list[Version]:
         request = step.request
-        self._last, self._end = step, max(self._end, request.ended)
-        expired = list(self.state.expire(step, step.time))
-        if not (request.succeeded and request.stores):
+        self._last = step
+        if request.ended > self._end:
+            self._end = request.ended
+        expired = self.state.expire(step, step.time)
+        if not step.writes:
             self._note_failure(step)
             return expired
         if step.done:
@@ -114,7 +116,7 @@ class Rebuild:
         return answers.answered(self.state, step)
 
     def _computed(self, step: Step) -> list[Version]:
-        seen = self._seen_before(step)
+        seen = self._seen_before(step) if step.under_way else []
         learning.from_request(self.state, step)
         made = self._computed_now(step)
         return [*seen, *made] if seen else made

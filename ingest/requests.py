@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from engine.schema.resources import storage_key
@@ -35,6 +35,10 @@ class ObjectKey(NamedTuple):
     resource: str
     namespace: str
     name: str
+
+    def named(self, name: str) -> ObjectKey:
+        """Where the object of another name lives beside this one; the collection if that is ""."""
+        return ObjectKey(self.group, self.resource, self.namespace, name)
 
 
 class Doubt(NamedTuple):
@@ -119,15 +123,15 @@ class Request(msgspec.Struct, frozen=True, eq=False, gc=False):
         return bool(self.response_kind) and str(self.response_kind).endswith("List")
 
 
-@dataclass(slots=True, eq=False)
-class Step:
+class Step(msgspec.Struct, eq=False):
     """One object's part in a request: what ordering places and rebuilding applies.
 
     `item` is the object as a deletecollection listed it, `number` its place in the list, from 0.
     `rv` is the revision that the step is known to have made, None where the record hides it;
     `lower` and `upper` bound a hidden one (exclusive). Times are microseconds since the epoch:
     `over` is when the step was over for certain, `ended` when it was by estimate, `time` when it
-    came into force. `store` is whose revisions these are (see ingest.stores).
+    came into force. `store` is whose revisions these are (see ingest.stores). It `writes` if it may
+    have changed the store: its request is of that kind, and succeeded.
     `under_way` are the writes of its object that were served when it arrived, of a binding those of
     other new pods, too (ingest.under_way); `done` says that it was applied before its place, since
     others had seen it (ingest.fold.early).
@@ -145,6 +149,7 @@ class Step:
     ended: int = 0
     over: int = 0
     store: int = 0
+    writes: bool = False
     under_way: tuple[Step, ...] = ()
     done: bool = False
     model: str | None = None
@@ -152,8 +157,10 @@ class Step:
     placed: bool = False
 
     def __post_init__(self) -> None:
-        self.ended = self.ended or self.request.ended
-        self.over = self.over or self.request.ended
+        request = self.request
+        self.over = request.ended
+        self.ended = self.ended or self.over
+        self.writes = request.succeeded and request.stores
 
     def at_most(self, rv: int | None) -> None:
         """Learn that a hidden revision lies below `rv`."""
@@ -184,8 +191,8 @@ def _values(name: str, column: pa.Array) -> list[Any]:
     if not pa.types.is_string(column.type) or name in _UNLIKE:
         return list(column.to_pylist())
     coded = column.dictionary_encode()
-    texts = [*map(sys.intern, coded.dictionary.to_pylist()), None]
-    return [texts[index] for index in coded.indices.fill_null(len(texts) - 1).to_pylist()]
+    texts = np.array([*map(sys.intern, coded.dictionary.to_pylist()), None], object)
+    return list(texts[coded.indices.fill_null(len(texts) - 1).to_numpy()].tolist())
 
 
 def steps_of(request: Request) -> list[Step]:

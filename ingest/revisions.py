@@ -172,7 +172,8 @@ def _groups(hidden: Iterable[_Hidden]) -> Iterator[list[_Hidden]]:
             yield sorted(group, key=lambda h: order[id(h)])
             group = []
         group.append(one)
-        end = max(end, one.high)
+        if one.high > end:
+            end = one.high
     if group:
         yield sorted(group, key=lambda h: order[id(h)])
 

@@ -6,8 +6,7 @@ text. So where the metadata ends is noted with the text, and nothing is read or 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+import msgspec
 import orjson
 
 from ingest.bodies import Object, metadata_of, spelled
@@ -15,7 +14,7 @@ from ingest.bodies import Object, metadata_of, spelled
 _METADATA = '"metadata":'
 
 
-class Spelling(NamedTuple):
+class Spelling(msgspec.Struct, frozen=True):
     """The text of an object; `end` is where its metadata's last field ends, 0 if not known."""
 
     text: str
@@ -28,6 +27,10 @@ class Spelling(NamedTuple):
         if rv is None:
             return self.text
         return f'{self.text[: self.end]},"resourceVersion":"{rv}"{self.text[self.end :]}'
+
+    def exchanged(self, old: str, new: str) -> Spelling:
+        """The text with `new` for `old`."""
+        return Spelling(self.text.replace(old, new), self.end if len(old) == len(new) else 0)
 
 
 def spelling_of(body: Object) -> Spelling:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from ingest.log.settings import resource_of
 from ingest.order import SLACK_US, Window
@@ -69,13 +69,15 @@ class _Merge:
 
     def until(self, horizon: int | None) -> list[Step]:
         """The steps before a time; None for all."""
-        self._waiting.sort(key=lambda step: step.time)  # stable: each store keeps its order
+        self._waiting.sort(key=attrgetter("time"))  # stable: each store keeps its order
         count = len(self._waiting)
         if horizon is not None:
-            count = bisect_left(self._waiting, horizon, key=lambda step: step.time)
+            count = bisect_left(self._waiting, horizon, key=attrgetter("time"))
         ready, self._waiting = self._waiting[:count], self._waiting[count:]
         for step in ready:
-            step.time = self._now = max(self._now, step.time)
+            if step.time > self._now:
+                self._now = step.time
+            step.time = self._now
         return ready
 
 

@@ -37,7 +37,7 @@ class UnderWay:
     def arrived(self, step: Step) -> None:
         """A step that arrived after all before: tells it what was under way, and others of it."""
         request = step.request
-        if not (request.succeeded and request.stores) or _shows_object(request):
+        if not step.writes or _shows_object(request):
             return
         if request.verb == "create" and not request.subresource:
             return  # see ingest.creations
@@ -46,8 +46,8 @@ class UnderWay:
             _bound(other, step)
         if request.subresource == "binding":
             name = step.key.name[:-GENERATED_SUFFIX_BYTES]
-            own = self._add(step.key._replace(name=f"{name}{ANY}"), step)
-        collection = self._at(step.key._replace(name=""), request.received)
+            own = self._add(step.key.named(f"{name}{ANY}"), step)
+        collection = self._at(step.key.named(""), request.received)
         step.under_way = (*collection, *own) if collection else tuple(own)
 
     def _add(self, key: ObjectKey, step: Step) -> list[Step]:

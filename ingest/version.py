@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+
+import msgspec
 
 from ingest.bodies import Object
 from ingest.requests import ObjectKey, Step
@@ -13,15 +13,14 @@ from ingest.spelling import Spelling, spelling_of
 Settle = Callable[["Version", Object], None]
 
 
-class Held(NamedTuple):
+class Held(msgspec.Struct, frozen=True):
     """An object that the text of a version spells; not to be changed."""
 
     text: str
     obj: Object
 
 
-@dataclass(slots=True, eq=False)
-class Version:
+class Version(msgspec.Struct, eq=False):
     """One version of one object, or its end. `body` is JSON text; None if gone or not seen.
 
     `guessed` are fields of a computed body that are likely and not certain. `type`, `change` and
@@ -71,10 +70,17 @@ class Version:
         """The body with its own revision: a computed one was made from another version's."""
         if self.body is None or self.known != "derived":
             return self.body
+        return self._spelling_of(self.body).with_revision(self.rv)
+
+    def exchange(self, old: str, new: str) -> None:
+        """Put a text in the place of another one in the body."""
+        if self.body is not None:
+            self.spelling = self._spelling_of(self.body).exchanged(old, new)
+            self.body = self.spelling.text
+
+    def _spelling_of(self, body: str) -> Spelling:
         spelling = self.spelling
-        if spelling is None or spelling.text is not self.body:
-            spelling = Spelling(self.body)
-        return spelling.with_revision(self.rv)
+        return spelling if spelling is not None and spelling.text is body else Spelling(body)
 
     def learn(self, rv: int | None) -> None:
         """Take a revision that was named, if it can be this version's."""

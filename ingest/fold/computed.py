@@ -18,7 +18,7 @@ from ingest.fold import learning
 from ingest.fold.deletions import cleanup, removed
 from ingest.fold.model import Model
 from ingest.fold.state import State
-from ingest.fold.writes import Unshown, manager, readings, write_of
+from ingest.fold.writes import UNSHOWN, manager, readings, write_of
 from ingest.requests import Step
 from ingest.version import Version
 
@@ -44,11 +44,13 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     before = state.live.get(step.key)
     if before is None or before.body is None:
         return _first_sight(state, model, step, before)
-    resource = _resource(model, step)
-    known = _known(state, model, before, resource)
     body = state.shared(step.key)
     if body is None:
         return [state.unseen(step, step.key)]
+    resource = _resource(model, step)
+    known = _known(state, model, before, resource, body)
+    if known is not None:
+        body = known
     writes = _valid(model, _writes(resource, step, known), body)
     made = [after for write in writes if (after := _next(model, write, body)) is not None]
     if not made:
@@ -96,7 +98,7 @@ def _created(state: State, model: Model, step: Step) -> list[Version]:
     state.kinds.learn(step.key, str(body.get("apiVersion")), str(body.get("kind")))
     name = metadata_of(body).get("name") or step.key.name
     if name:
-        key = step.key if name == step.key.name else step.key._replace(name=name)
+        key = step.key if name == step.key.name else step.key.named(name)
         version = state.derive(step, key, body, change="created")
     else:
         version = state.unnamed.add(state, step, body)
@@ -171,7 +173,7 @@ def _is_invalid(model: Model, write: Write, before: Object) -> bool:
     rv = part(write.body, "metadata").get("resourceVersion") or "1"
     stored = {**before, "metadata": {**before["metadata"], "resourceVersion": rv}}
     try:
-        model.next(replace(write, accepted=False, known=None), stored, Unshown({}))
+        model.next(replace(write, accepted=False, known=None), stored, UNSHOWN)
     except RefusedError as refused:
         return refused.code == INVALID
     except UNFIT:
@@ -182,15 +184,16 @@ def _is_invalid(model: Model, write: Write, before: Object) -> bool:
 def _next(model: Model, write: Write, before: Object | None) -> Object | None:
     """What the model makes of a write; None where it cannot tell."""
     try:
-        return model.next(write, before, Unshown({}))
+        return model.next(write, before, UNSHOWN)
     except (RefusedError, *UNFIT):
         return None
 
 
-def _known(state: State, model: Model, before: Version, resource: Resource | None) -> Object | None:
+def _known(
+    state: State, model: Model, before: Version, resource: Resource | None, body: Object
+) -> Object | None:
     """The object before a write, if it is complete: that is found out once, and then noted."""
-    body = state.shared(before.key)
-    if body is None or resource is None or body.get("apiVersion") != resource.api_version:
+    if resource is None or body.get("apiVersion") != resource.api_version:
         return None
     if before.complete:
         return body

@@ -18,8 +18,6 @@ from ingest.requests import DELETES, ObjectKey, Step
 
 def seen_by(state: State, step: Step) -> Iterator[Step]:
     """The steps that come before one that was placed before them, to be applied one by one."""
-    if not step.under_way:
-        return
     seen = _generation_seen(step)
     for other in step.under_way:
         if not _generation(state.shared(step.key)) < seen:

@@ -15,7 +15,6 @@ taken for one, which is wrong by less than the minute.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.requests import ObjectKey
@@ -71,11 +70,13 @@ class Leases:
         if lease is not None:
             del lease.keys[key]
 
-    def over(self, time: int) -> Iterator[tuple[int, list[ObjectKey]]]:
+    def over(self, time: int) -> list[tuple[int, list[ObjectKey]]]:
         """The end of each lease that is over by `time`, and the Events that go with it."""
+        ends = []
         while self._running and self._running[0].end <= time:
             lease = self._running.popleft()
-            yield lease.end, sorted(lease.keys, key=_place)
+            ends.append((lease.end, sorted(lease.keys, key=_place)))
+        return ends
 
 
 def _place(key: ObjectKey) -> str:

@@ -8,7 +8,7 @@ from functools import reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.version import Version
+from ingest.requests import ObjectKey
 
 BIRTH = {
     "verb": "create", "api_group": "", "resource": "namespaces", "name": "kube-system", "code": 201
@@ -33,11 +33,9 @@ class Knowledge:
             fits = [pc.equal(batch[column], value) for column, value in BIRTH.items()]
             self.whole = bool(pc.any(reduce(pc.and_, fits)).as_py())
 
-    def learn(self, version: Version) -> None:
-        """Take notice of a new version."""
-        key = version.key
-        if version.type == "PUT" and version.body is None:
-            self._unseen.add((key.group, key.resource))
+    def missed(self, key: ObjectKey) -> None:
+        """Take notice of a version that nobody saw."""
+        self._unseen.add((key.group, key.resource))
 
     def complete(self, group: str, resource: str) -> bool:
         """Whether an object of that resource that was not seen is not there."""

@@ -159,7 +159,7 @@ def unknown_fields(version: Version) -> str | None:
     if version.uid is None:
         fields.append("metadata.uid")
     fields.extend(name for name in version.guessed if name not in fields)
-    if f'"{UNKNOWN_TOKEN_VOLUME}"' in version.body:
+    if version.kind == "Pod" and f'"{UNKNOWN_TOKEN_VOLUME}"' in version.body:
         fields.append("spec.volumes")
     if version.kind == "Service":
         fields.extend(_unknown_of_service(part(parsed(version.body), "spec")))
@@ -207,8 +207,7 @@ def _learn_token_volume(state: State, version: Version, patch: Object) -> None:
         if name.startswith(TOKEN_VOLUME):
             waiting = state.unsettled.of(version.key)
             for held in {id(one): one for one in (*waiting, version)}.values():
-                body = held.body or ""
-                held.body = body.replace(f'"{UNKNOWN_TOKEN_VOLUME}"', f'"{name}"')
+                held.exchange(f'"{UNKNOWN_TOKEN_VOLUME}"', f'"{name}"')
             return
 
 
@@ -256,6 +255,6 @@ def _learn(
     if resource is not None and isinstance(name, str):
         place = namespace if resource.namespaced else ""
         key = ObjectKey(group, resource.name, place, name)
-        if _may_name(state, step, key):
+        if key not in state.live and _may_name(state, step, key):
             state.unnamed.adopt(state, key)
         state.learn_uid(key, uid)

@@ -71,7 +71,7 @@ class Model:
     def learn(self, step: Step) -> None:
         """Learn from the answer to a pod's creation how long its server lets pods tolerate."""
         request = step.request
-        if request.verb != "create" or request.response is None or step.key.resource != "pods":
+        if request.verb != "create" or step.key.resource != "pods" or not request.succeeded:
             return
         asked = {t.get("key") for t in _tolerations(request.request)}
         for toleration in _tolerations(request.response):

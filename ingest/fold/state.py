@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -118,7 +118,8 @@ class State:
             version.guessed = before.guessed
         self.live[key] = version
         self.index.add(key)
-        self.knowledge.learn(version)
+        if body is None:
+            self.knowledge.missed(key)
         self.awaited.pop(key, None)
         if key[:2] == EVENTS:
             self.leases.attach(key, step.request.api_group, step.time)
@@ -192,13 +193,15 @@ class State:
         self.absences.removed(version)
         return version
 
-    def expire(self, step: Step, time: int) -> Iterator[Version]:
+    def expire(self, step: Step, time: int) -> list[Version]:
         """The ends of the Events whose leases are over by `time`, found when `step` came."""
+        versions = []
         for end, keys in self.leases.over(time):
             for key in keys:
                 version = self.gone(step, key, None, inferred=True)
                 version.change, version.at = "expired", end
-                yield version
+                versions.append(version)
+        return versions
 
     def has_ended(self, uid: object) -> bool:
         """Whether the object of that uid is known to be gone."""

@@ -45,9 +45,9 @@ class Unnamed:
         """A new object without a name: its first version."""
         prefix = str(metadata_of(body).get("generateName") or "")
         self._count += 1
-        key = step.key._replace(name=f"{prefix}{UNKNOWN}{self._count}")
+        key = step.key.named(f"{prefix}{UNKNOWN}{self._count}")
         version = state.derive(step, key, body, change="created")
-        self._waiting.setdefault(step.key._replace(name=prefix), deque()).append(version)
+        self._waiting.setdefault(step.key.named(prefix), deque()).append(version)
         return version
 
     def adopt(self, state: State, key: ObjectKey, node: str = "", born: str = "") -> None:
@@ -56,9 +56,7 @@ class Unnamed:
         `born` is its time of creation, if the request shows it. A DaemonSet's pods differ in the
         node that each is made for. Where several fit, which of them it is is a guess.
         """
-        if not self._waiting or key in state.live:
-            return
-        beginning = key._replace(name=key.name[:-GENERATED_SUFFIX_BYTES])
+        beginning = key.named(key.name[:-GENERATED_SUFFIX_BYTES])
         waiting = self._waiting.get(beginning)
         if not waiting:
             return

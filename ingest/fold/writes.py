@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from msgspec import structs
@@ -32,7 +32,7 @@ def write_of(
     body = shared(request.request)
     if body is None:
         return None
-    query = _query(request.request_uri.partition("?")[2])
+    asked = _parameters(request.request_uri.partition("?")[2])
     return Write(
         verb=request.verb,
         resource=resource,
@@ -42,10 +42,10 @@ def write_of(
         name=step.key.name,
         subresource=request.subresource,
         patch_type=request.patch_type or "",
-        manager=_manager(_first(query, "fieldManager"), request.user_agent),
-        force=_force(query),
+        manager=_manager(asked.manager, request.user_agent),
+        force=asked.force,
         user=_user(request.user),
-        validation=_first(query, "fieldValidation") or "Warn",
+        validation=asked.validation,
         accepted=accepted,
         known=known,
     )
@@ -79,14 +79,23 @@ def _is_status_of_kubelet(request: Request) -> bool:
 
 def manager(request: Request) -> str:
     """The field manager of a request."""
-    query = _query(request.request_uri.partition("?")[2])
-    return _manager(_first(query, "fieldManager"), request.user_agent)
+    asked = _parameters(request.request_uri.partition("?")[2])
+    return _manager(asked.manager, request.user_agent)
+
+
+class _Parameters(NamedTuple):
+    """What the URL of a write says beside where its object is."""
+
+    manager: str
+    force: bool | None
+    validation: str
 
 
 @lru_cache(maxsize=1024)
-def _query(text: str) -> dict[str, list[str]]:
-    """The parameters of a URL; not to be changed."""
-    return parse_qs(text)
+def _parameters(query: str) -> _Parameters:
+    asked = parse_qs(query)
+    validation = _first(asked, "fieldValidation") or "Warn"
+    return _Parameters(_first(asked, "fieldManager"), _force(asked), validation)
 
 
 _manager = lru_cache(maxsize=1024)(manager_of)
@@ -174,6 +183,10 @@ class Unshown(Shown):
     def born(self, write: Write) -> int:
         """When the object was created: as the request was served, to a second."""
         return write.now_seconds
+
+
+UNSHOWN = Unshown({})
+"""The choices of a write without an answer."""
 
 
 def _text(value: Any) -> str:

@@ -40,3 +40,10 @@ def test_where_the_metadata_ends_is_noted_for_objects_as_servers_print_them(name
 def test_a_text_of_which_nothing_is_noted_is_read_again():
     text = '{"metadata":{"resourceVersion":"5","name":"a"}}'
     assert Spelling(text).with_revision(7) == '{"metadata":{"name":"a","resourceVersion":"7"}}'
+
+
+def test_a_name_of_the_same_length_leaves_the_place_of_the_revision():
+    spelling = spelling_of({"metadata": {"name": "a"}, "spec": {"volume": "v-00000"}})
+    exchanged = spelling.exchanged('"v-00000"', '"v-abcde"')
+    assert exchanged == spelling_of({"metadata": {"name": "a"}, "spec": {"volume": "v-abcde"}})
+    assert spelling.exchanged('"v-00000"', '"longer-v"').end == 0
