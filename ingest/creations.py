@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
 from ingest.bodies import metadata_of, parsed
-from ingest.requests import ObjectKey, Step
+from ingest.requests import Step
 
 REMEMBERED = 4_096
 """Creations that overlap with the first writes to their objects come soon before them."""
@@ -24,7 +24,7 @@ OVERLAPPING = 64
 class Creations:
     """The creations of late, by the name of their object or the beginning of a generated one."""
 
-    _open: OrderedDict[ObjectKey, list[Step]] = field(default_factory=OrderedDict)
+    _open: OrderedDict[tuple[str, ...], list[Step]] = field(default_factory=OrderedDict)
 
     def arrived(self, step: Step) -> None:
         """A step that arrived after all before."""
@@ -34,7 +34,7 @@ class Creations:
         if request.verb == "create" and not request.subresource:
             self._remember(step)
         elif step.key.name:
-            generated = step.key.named(step.key.name[:-GENERATED_SUFFIX_BYTES])
+            generated = (*step.key[:-1], step.key.name[:-GENERATED_SUFFIX_BYTES])
             for key in (step.key, generated):
                 for creation in self._open.get(key, ()):
                     if creation.ended > request.received:

@@ -102,9 +102,11 @@ class Deriver:
     def _version_batch(self, versions: list[Version]) -> pa.RecordBatch:
         positions, times, made_by = [], [], []
         for version in versions:
-            if version.time > self._time and not _shown_later(version):
-                self._time = version.time
-            self._place_waiting(self._time)
+            time = version.time
+            if time > self._time and not _shown_later(version):
+                self._time = time
+            if self._waiting:
+                self._place_waiting(self._time)
             self._position += 1
             positions.append(self._position)
             times.append(self._time)

@@ -81,8 +81,8 @@ class Window:
                 self._creations.arrived(step)
                 self._under_way.arrived(step)
                 self._pending.append(step)
-        last = max([arrived_us, *(r.received for r in arrived)])
-        oldest = min((s.request.received for s in self._pending), default=last)
+        last = max([arrived_us, *[r.received for r in arrived]])
+        oldest = min([s.request.received for s in self._pending], default=last)
         self._shown.add(arrived, oldest)
         late_us = self._slack_us + min(self._shown.skew_us, SKEW_US_MAX)
         self.horizon = max(self.horizon, last - late_us)
@@ -110,10 +110,12 @@ class Window:
             if horizon is not None and (place, step.ended) >= (final, horizon):
                 kept.append(step)
                 continue
-            time = step.ended
+            time, received = step.ended, step.request.received
             if place < len(in_force) and in_force[place] < time:
                 time = in_force[place]
-            merged.append((place - 1, 1, max(step.request.received, time), step))
+            if received > time:
+                time = received
+            merged.append((place - 1, 1, time, step))
         merged.sort(key=itemgetter(0, 1))  # stable: hidden steps stay in their order
         for _, _, time, step in merged:
             if time > self._now:  # the clock of the history never runs backwards
@@ -170,27 +172,37 @@ def _bound(anchors: list[Step], others: list[Step], skew_us: int) -> None:
         following = bisect_right(times, step.over)
         if following < len(lowest):
             step.at_most(lowest[following])
-        if step.request.lists and step.request.resource_version is not None:
+        if step.request.resource_version is not None and step.request.lists:
             # The list was read before the first of its objects was deleted.
             step.lower = max(step.lower, step.request.resource_version)
 
 
 def _places(anchors: list[Step], in_force: list[int], others: list[Step]) -> list[tuple[int, Step]]:
     """After how many anchors each hidden step belongs; by place, then by time."""
+    placed = _among(anchors, in_force, others) if anchors else [(0, step) for step in others]
+    _keep_list_order(placed)
+    placed.sort(key=_by_place)
+    return placed
+
+
+def _among(anchors: list[Step], in_force: list[int], others: list[Step]) -> list[tuple[int, Step]]:
     evidence = Anchors(anchors)
     revisions = [anchor.rv or 0 for anchor in anchors]
     placed: list[tuple[int, Step]] = []
-    others = sorted(others, key=_order_in_request)
     for step in others:
         first, last = evidence.bounds(step)
         place = max(bisect_right(in_force, step.ended), bisect_right(revisions, step.lower))
         placed.append((min(max(place, first), last), step))
-    _keep_list_order(placed)
-    placed.sort(key=lambda row: (row[0], *_tie_break(row[1])))
     return placed
 
 
-def _order_in_request(step: Step) -> tuple[int, str, int]:
+def _by_place(row: tuple[int, Step]) -> tuple[int, int, int, str, int]:
+    place, step = row
+    return place, step.ended, step.request.received, step.request.audit_id, step.number
+
+
+def _by_request(row: tuple[int, Step]) -> tuple[int, str, int]:
+    _, step = row
     return step.request.received, step.request.audit_id, step.number
 
 
@@ -198,6 +210,7 @@ def _keep_list_order(placed: list[tuple[int, Step]]) -> None:
     """Let what is known of one object of a collection bound those before and after it."""
     if all(step.item is None for _, step in placed):
         return  # no answer listed a collection
+    placed.sort(key=_by_request)
     for index in range(len(placed) - 2, -1, -1):
         (place, step), (next_place, following) = placed[index], placed[index + 1]
         if step.request is following.request:

@@ -62,6 +62,8 @@ class Rebuild:
         """The versions that one step makes: usually one, none if nothing was stored."""
         if step.request.response is not None:
             self.model.learn(step)
+        if not self.share_checked:
+            return self._apply(step)
         asked = self.predictor.predict(step) if self.predictor.applies(step) else None
         made = self._apply(step)
         if asked is not None:

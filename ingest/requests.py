@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -158,8 +159,8 @@ class Step(msgspec.Struct, eq=False):
 
     def __post_init__(self) -> None:
         request = self.request
-        self.over = request.ended
-        self.ended = self.ended or self.over
+        self.over = ended = request.ended
+        self.ended = self.ended or ended
         self.writes = request.succeeded and request.stores
 
     def at_most(self, rv: int | None) -> None:
@@ -168,8 +169,12 @@ class Step(msgspec.Struct, eq=False):
             self.upper = rv
 
 
+@lru_cache(maxsize=8_192)
 def object_key(group: str, resource: str, namespace: str | None, name: str | None) -> ObjectKey:
-    """The key under which the store holds an object: groups may share a store, as Events do."""
+    """The key under which the store holds an object: groups may share a store, as Events do.
+
+    What is written often has one key, the same object, which is found in tables at first sight.
+    """
     if resource == "namespaces":
         namespace = None  # the URL of a Namespace names it twice
     return ObjectKey(*storage_key(group, resource), namespace or "", name or "")

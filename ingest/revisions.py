@@ -85,7 +85,9 @@ class _Free:
         gap = bisect_right(self._starts, rv) - 1
         if gap < 0:
             return 0
-        return self._before[gap] + min(rv, self._ends[gap]) - self._starts[gap]
+        if rv < self._ends[gap]:
+            return self._before[gap] + rv - self._starts[gap]
+        return self._before[gap + 1]
 
     def at(self, number: int) -> int:
         """The free revision of that number."""
@@ -146,18 +148,25 @@ def _bound_by_time(versions: Sequence[Version]) -> None:
 
     A write that began when another one was over has the higher revision.
     """
-    shown = [v for v in versions if v.rv is not None and v.began]
-    over = sorted((v.over, v.rv or 0) for v in shown)
+    rows = [(v.began, v.over, v.rv) for v in versions if v.rv is not None]
+    over = sorted([(over, rv) for began, over, rv in rows if began])
     highest = list(accumulate((rv for _, rv in over), max, initial=0))
     ends = [time for time, _ in over]
-    began = sorted((v.began, v.rv or 0) for v in shown)
+    began = sorted([(began, rv) for began, _, rv in rows if began])
     lowest = list(accumulate((rv for _, rv in reversed(began)), min, initial=UNBOUNDED))[::-1]
     starts = [time for time, _ in began]
     for version in versions:
-        if version.rv is not None or version.expired or not version.began:
+        if version.rv is not None or version.expired:
             continue
-        lower = max(version.lower, highest[bisect_left(ends, version.began)])
-        upper = min(version.upper or UNBOUNDED, lowest[bisect_right(starts, version.over)])
+        arrived = version.began
+        if not arrived:
+            continue
+        lower = highest[bisect_left(ends, arrived)]
+        if version.lower > lower:
+            lower = version.lower
+        upper = lowest[bisect_right(starts, version.over)]
+        if version.upper and version.upper < upper:
+            upper = version.upper
         if lower + 1 < upper:
             version.lower, version.upper = lower, upper if upper < UNBOUNDED else None
 
@@ -270,6 +279,9 @@ def _sorted(versions: Sequence[Version], hidden: Iterable[_Hidden]) -> list[Vers
     for index in range(len(versions) - 1, -1, -1):
         version = versions[index]
         place = version.rv if version.rv is not None else places[id(version)]
-        following[version.key] = place = min(place, following.get(version.key, place))
+        later = following.get(version.key)
+        if later is not None and later < place:
+            place = later
+        following[version.key] = place
         rows.append((place, index))
     return [versions[index] for _, index in sorted(rows)]

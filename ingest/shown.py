@@ -27,11 +27,9 @@ class Shown:
 
     def add(self, requests: Iterable[Request], oldest: int) -> None:
         """Add answers; from now on nothing before `oldest` will be asked."""
-        requests = list(requests)
+        requests = [r for r in requests if r.resource_version is not None]
         self._answers.extend(
-            (r.ended, r.resource_version)
-            for r in requests
-            if r.resource_version is not None and r.succeeded and not r.dry_run
+            (r.ended, r.resource_version or 0) for r in requests if r.succeeded and not r.dry_run
         )
         self._answers.sort()
         old = bisect_left(self._answers, (oldest - self.skew_us, 0))

@@ -29,9 +29,14 @@ class Stores:
     def __len__(self) -> int:
         return 1 + len(self._numbers)
 
-    def of_request(self, request: Request) -> int:
-        """The store of what a request is about."""
-        return self.of(request.key) if self._numbers else MAIN
+    def parted(self, requests: Iterable[Request]) -> list[list[Request]]:
+        """Requests by the store of what they are about."""
+        if not self._numbers:
+            return [list(requests)]
+        parts: list[list[Request]] = [[] for _ in range(len(self))]
+        for request in requests:
+            parts[self.of(request.key)].append(request)
+        return parts
 
     def of(self, key: ObjectKey) -> int:
         """The store of an object."""
@@ -45,10 +50,8 @@ def in_order(
     windows = [Window(slack_us, store) for store in range(len(stores))]
     merge = _Merge()
     for batch in batches:
-        parts: list[list[Request]] = [[] for _ in windows]
-        for request in batch:
-            parts[stores.of_request(request)].append(request)
-        arrived = max((r.received for part in parts for r in part), default=0)
+        parts = stores.parted(batch)
+        arrived = max([r.received for part in parts for r in part], default=0)
         for window, part in zip(windows, parts, strict=True):
             merge.add(window.push(part, arrived))
         yield from merge.until(min(window.horizon for window in windows))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from engine.apiserver.verbs.metadata import GENERATED_SUFFIX_BYTES
 from ingest.bodies import metadata_of, parsed, revision_of
-from ingest.requests import ObjectKey, Request, Step
+from ingest.requests import Request, Step
 
 REMEMBERED = 4_096
 """Objects, and collections of them; a write to one that overlaps with others comes soon."""
@@ -30,9 +30,12 @@ ANY = "*"
 
 @dataclass(slots=True)
 class UnderWay:
-    """The writes of late of which the log shows no answer, by the object or collection."""
+    """The writes of late of which the log shows no answer, by the object or collection.
 
-    _open: OrderedDict[ObjectKey, list[Step]] = field(default_factory=OrderedDict)
+    A collection's key is that of its objects without their name.
+    """
+
+    _open: OrderedDict[tuple[str, ...], list[Step]] = field(default_factory=OrderedDict)
 
     def arrived(self, step: Step) -> None:
         """A step that arrived after all before: tells it what was under way, and others of it."""
@@ -41,16 +44,16 @@ class UnderWay:
             return
         if request.verb == "create" and not request.subresource:
             return  # see ingest.creations
-        own = self._add(step.key, step)
+        own = self._add(step.key if step.key.name else step.key[:-1], step)
         for other in own:
             _bound(other, step)
         if request.subresource == "binding":
             name = step.key.name[:-GENERATED_SUFFIX_BYTES]
             own = self._add(step.key.named(f"{name}{ANY}"), step)
-        collection = self._at(step.key.named(""), request.received)
+        collection = self._at(step.key[:-1], request.received)
         step.under_way = (*collection, *own) if collection else tuple(own)
 
-    def _add(self, key: ObjectKey, step: Step) -> list[Step]:
+    def _add(self, key: tuple[str, ...], step: Step) -> list[Step]:
         """Remember a step under a key; those that are under way there, the oldest first."""
         found = self._at(key, step.request.received)
         self._open[key] = [*found[1 - OVERLAPPING :], step]
@@ -59,8 +62,9 @@ class UnderWay:
             self._open.popitem(last=False)
         return found
 
-    def _at(self, key: ObjectKey, received: int) -> list[Step]:
-        return [one for one in self._open.get(key, ()) if one.request.ended > received]
+    def _at(self, key: tuple[str, ...], received: int) -> list[Step]:
+        found = self._open.get(key)
+        return [one for one in found if one.request.ended > received] if found else []
 
 
 def _shows_object(request: Request) -> bool:

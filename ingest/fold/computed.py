@@ -59,7 +59,8 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
     if not changes:
         return []
     after, *others = changes
-    if emptied(before.kind, metadata_of(after), part(after, "spec")):
+    metadata = metadata_of(after)
+    if emptied(before.kind, metadata, part(after, "spec")):
         return [*cleanup(state, step), *removed(state, step, step.key, None)]
     version = state.derive(step, step.key, after, learning.settle)
     state.doubts.follow(version, lambda one: _next(model, replace(writes[0], known=None), one))
@@ -67,7 +68,7 @@ def computed(state: State, model: Model, step: Step) -> list[Version]:
         if other != after:
             state.doubts.begin(version, other)
     # Without managers nobody has looked if the fields fit.
-    version.complete = known is not None and "managedFields" in metadata_of(after)
+    version.complete = known is not None and "managedFields" in metadata
     state.objects.hold(version, after)
     return [version]
 
@@ -96,15 +97,16 @@ def _created(state: State, model: Model, step: Step) -> list[Version]:
     if body is None:
         return [*ended, *([state.unseen(step, step.key, "created")] if step.key.name else [])]
     state.kinds.learn(step.key, str(body.get("apiVersion")), str(body.get("kind")))
-    name = metadata_of(body).get("name") or step.key.name
+    metadata = metadata_of(body)
+    name = metadata.get("name") or step.key.name
     if name:
         key = step.key if name == step.key.name else step.key.named(name)
         version = state.derive(step, key, body, change="created")
     else:
         version = state.unnamed.add(state, step, body)
-    version.complete = "managedFields" in metadata_of(body)
+    version.complete = "managedFields" in metadata
     state.unsettled.add(version, learning.settle)
-    if metadata_of(body).get("name"):
+    if metadata.get("name"):
         state.objects.hold(version, body)
     return [*ended, version]
 

@@ -70,10 +70,14 @@ class Leases:
         if lease is not None:
             del lease.keys[key]
 
+    def is_over(self, time: int) -> bool:
+        """Whether any lease is over by `time`."""
+        return bool(self._running) and self._running[0].end <= time
+
     def over(self, time: int) -> list[tuple[int, list[ObjectKey]]]:
         """The end of each lease that is over by `time`, and the Events that go with it."""
         ends = []
-        while self._running and self._running[0].end <= time:
+        while self.is_over(time):
             lease = self._running.popleft()
             ends.append((lease.end, sorted(lease.keys, key=_place)))
         return ends

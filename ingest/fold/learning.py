@@ -158,7 +158,9 @@ def unknown_fields(version: Version) -> str | None:
     fields = ["metadata.name"] if UNKNOWN in version.key.name else []
     if version.uid is None:
         fields.append("metadata.uid")
-    fields.extend(name for name in version.guessed if name not in fields)
+    for name in version.guessed:
+        if name not in fields:
+            fields.append(name)
     if version.kind == "Pod" and f'"{UNKNOWN_TOKEN_VOLUME}"' in version.body:
         fields.append("spec.volumes")
     if version.kind == "Service":

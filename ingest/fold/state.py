@@ -109,7 +109,9 @@ class State:
             store=self.stores.of(key),
         )
         if before is not None:
-            version.lower = max(version.lower, before.rv or before.lower)
+            shown = before.rv or before.lower
+            if shown > version.lower:
+                version.lower = shown
             before.at_most(version.rv)
             self.objects.supersede(before)
         if body is not None and known == "observed":
@@ -195,6 +197,8 @@ class State:
 
     def expire(self, step: Step, time: int) -> list[Version]:
         """The ends of the Events whose leases are over by `time`, found when `step` came."""
+        if not self.leases.is_over(time):
+            return []
         versions = []
         for end, keys in self.leases.over(time):
             for key in keys:
@@ -261,12 +265,13 @@ class State:
     ) -> tuple[str, str]:
         """(apiVersion, kind) of an object's next version."""
         request = step.request
-        shown = (request.response_api_version, request.response_kind)
-        if known == "observed" and step.item is None and not storage_form.differs(*shown):
-            api_version, kind = self.kinds.of(key, request.api_version)
-            api_version, kind = shown[0] or api_version, shown[1] or kind
-            self.kinds.learn(key, api_version, kind)
-            return api_version, kind
+        if known == "observed" and step.item is None:
+            shown = (request.response_api_version, request.response_kind)
+            if not storage_form.differs(*shown):
+                api_version, kind = self.kinds.of(key, request.api_version)
+                api_version, kind = shown[0] or api_version, shown[1] or kind
+                self.kinds.learn(key, api_version, kind)
+                return api_version, kind
         if before is not None:
             return before.api_version, before.kind
         return self.kinds.of(key, request.api_version)
