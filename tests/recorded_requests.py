@@ -8,7 +8,7 @@ What only the server chose (uids, addresses, the second) is taken from the recor
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -307,7 +307,7 @@ def _write(step: Step, resource: Resource, answer: Any, stored: Any) -> Write | 
     request = step.request
     time = _clock(step, answer, stored)
     if request.request is None:
-        step = replace(step, request=msgspec.structs.replace(request, request="{}"))
+        step = msgspec.structs.replace(step, request=msgspec.structs.replace(request, request="{}"))
     write = write_of(step, resource, time, accepted=False)
     if write is None:
         return None
