@@ -44,7 +44,10 @@ class UnderWay:
             return
         if request.verb == "create" and not request.subresource:
             return  # see ingest.creations
-        own = self._add(step.key if step.key.name else step.key[:-1], step)
+        if not step.key.name:
+            self._add(step.key[:-1], step)
+            return
+        own = self._add(step.key, step)
         for other in own:
             _bound(other, step)
         if request.subresource == "binding":

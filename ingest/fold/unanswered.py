@@ -30,7 +30,7 @@ def deleted(state: State, step: Step) -> list[Version]:
         return []
     before = state.live.get(step.key)
     state.absences.deleted(step, before.body if before else None)
-    return _one(state, step, step.key, _options(step.request))
+    return deleted_of(state, step, step.key)
 
 
 def deleted_of(state: State, step: Step, key: ObjectKey) -> list[Version]:
